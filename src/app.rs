@@ -1,0 +1,176 @@
+//! Builds the service from its settings: opens what it keeps, starts the actors, binds the port.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::{Duration, SystemTime};
+
+use actix::prelude::*;
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::{HttpServer, web};
+use anyhow::{Context as _, anyhow};
+
+use crate::auth::Signer;
+use crate::chat::messages::{AddRelay, Stop};
+use crate::chat::{ChatServer, Relay};
+use crate::config::Config;
+use crate::domain::{Millis, RoomName};
+use crate::http;
+use crate::session::{PerAddress, Services};
+use crate::socketio::engine::websocket::Socket;
+use crate::store::{self, Store};
+
+/// How long a stopping server waits for its connections to end, in seconds.
+const GOODBYE_SECONDS: u64 = 3;
+
+/// Connections that the kernel keeps while none of the workers takes them, as after a restart.
+const BACKLOG: u32 = 4096;
+
+/// What there is once of everything, whatever the number of worker threads.
+#[derive(Clone)]
+pub struct Chat {
+    config: Config,
+    store: Store,
+    signer: Signer,
+    server: Addr<ChatServer>,
+    per_address: PerAddress,
+}
+
+impl Chat {
+    /// Opens the store and starts the central actor on the current arbiter.
+    pub async fn start(config: Config) -> anyhow::Result<Self> {
+        let store = store::open(&config.store).await?;
+        let signer = Signer::load(&store).await?;
+        let lobby = RoomName::lobby();
+        store.create_room(&lobby, now()).await?;
+        let lobby = store.room(&lobby).await?.ok_or_else(|| anyhow!("the lobby is gone"))?;
+        let limits = &config.limits;
+        let (queue, rooms) = (limits.append_queue, limits.rooms_per_session);
+        let server = ChatServer::new(store.clone(), lobby, queue, rooms).start();
+        let per_address = PerAddress::new(limits.connections_per_ip);
+        Ok(Self { config, store, signer, server, per_address })
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Mounts the service on a worker thread, which gets a relay of its own.
+    pub fn mount(&self, app: &mut web::ServiceConfig) {
+        let relay = Relay::default().start();
+        self.server.do_send(AddRelay(relay.clone()));
+        let services = Services {
+            config: self.config.clone(),
+            server: self.server.clone(),
+            relay,
+            store: self.store.clone(),
+            signer: self.signer.clone(),
+        };
+        app.app_data(web::Data::new(Rc::new(services)))
+            .app_data(web::Data::new(self.per_address.clone()));
+        http::configure(app, &self.config.server);
+    }
+
+    /// Takes no more messages, stores and answers what was taken, and says goodbye to everyone.
+    pub async fn stop(&self) {
+        // The actor is there for as long as this address is.
+        let _ = self.server.send(Stop).await;
+    }
+}
+
+/// The service on its port.
+pub struct App {
+    chat: Chat,
+    server: Server,
+    address: SocketAddr,
+}
+
+impl App {
+    pub async fn build(config: Config) -> anyhow::Result<Self> {
+        let wanted = SocketAddr::new(config.server.host, config.server.port);
+        // The port first: a second server must not open a database that it will not serve.
+        let listener = listen(wanted)?;
+        let address = listener.local_addr().context("the port that was bound has no address")?;
+        let workers = match config.server.workers {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            workers => workers,
+        };
+        let chat = Chat::start(config).await?;
+        let mounted = chat.clone();
+        let server = HttpServer::new(move || {
+            let chat = mounted.clone();
+            actix_web::App::new().configure(move |app| chat.mount(app))
+        })
+        .workers(workers)
+        .tcp_nodelay(true)
+        .on_connect(Socket::remember)
+        .disable_signals()
+        .shutdown_timeout(GOODBYE_SECONDS)
+        .listen(listener)
+        .context("the port cannot be listened on")?
+        .run();
+        Ok(Self { chat, server, address })
+    }
+
+    /// Where the service is to be found.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until the process is told to end, by SIGTERM or Ctrl-C.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let Self { chat, server, .. } = self;
+        actix::spawn(stop_when_told(chat.clone(), server.handle()));
+        server.await?;
+        chat.store.close().await;
+        Ok(())
+    }
+}
+
+async fn stop_when_told(chat: Chat, server: ServerHandle) {
+    let mut terminate =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(terminate) => terminate,
+            Err(error) => return log::error!("SIGTERM cannot be listened for: {error}"),
+        };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    log::info!("stopping");
+    // Stopping first closes the port, then waits for the connections, which the chat ends meanwhile.
+    futures_util::future::join(server.stop(true), chat.stop()).await;
+}
+
+fn listen(address: SocketAddr) -> anyhow::Result<std::net::TcpListener> {
+    let socket = socket2::Socket::new(
+        socket2::Domain::for_address(address),
+        socket2::Type::STREAM,
+        Some(socket2::Protocol::TCP),
+    )?;
+    // Connections of the server before this one may still be closing.
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into()).map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => anyhow!(
+            "server.port = {}: another program listens on {address}; end it, or choose another port with --port",
+            address.port()
+        ),
+        ErrorKind::AddrNotAvailable => anyhow!(
+            "server.host = {}: this machine has no such address; 127.0.0.1 (only this machine) or 0.0.0.0 (everyone) would do",
+            address.ip()
+        ),
+        ErrorKind::PermissionDenied => anyhow!(
+            "server.port = {}: this user may not listen on it; choose one above 1023 with --port",
+            address.port()
+        ),
+        _ => anyhow!("{address} cannot be listened on: {error}"),
+    })?;
+    socket.listen(i32::try_from(BACKLOG).unwrap_or(i32::MAX))?;
+    socket.set_nonblocking(true)?;
+    Ok(socket.into())
+}
+
+fn now() -> Millis {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+}

@@ -1,0 +1,5 @@
+//! Who somebody is.
+
+mod token;
+
+pub use token::{Signer, TokenError};

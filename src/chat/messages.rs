@@ -1,0 +1,103 @@
+//! What sessions ask of the [`ChatServer`](super::ChatServer), one struct for each verb.
+
+use actix::prelude::*;
+
+use super::{JoinError, NotInRoom, Relay, Roster};
+use crate::domain::{Body, MessageId, RoomName, SessionId, User};
+use crate::store::{AppendError, Receipt, Room};
+
+/// Announces a relay; a worker thread does so when it starts.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct AddRelay(pub Addr<Relay>);
+
+/// A session begins, and is in the lobby from then on. The user comes back with the name that holds,
+/// which is another one if somebody online is called the same.
+#[derive(Message)]
+#[rtype(result = "Result<Welcome, JoinError>")]
+pub struct Connect {
+    pub session: SessionId,
+    pub user: User,
+    /// Where the session is attached.
+    pub relay: Addr<Relay>,
+}
+
+/// Who one is and where.
+pub struct Welcome {
+    pub user: User,
+    pub rooms: Vec<Roster>,
+}
+
+/// A session has ended.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Disconnect {
+    pub session: SessionId,
+}
+
+/// Adds the session to a room. Joining twice is not an error and announces nothing.
+#[derive(Message)]
+#[rtype(result = "Result<Joined, JoinError>")]
+pub struct Join {
+    pub session: SessionId,
+    pub room: RoomName,
+}
+
+/// A room that one is in.
+pub struct Joined {
+    pub roster: Roster,
+    /// Some of the people in it, by name.
+    pub members: Vec<User>,
+}
+
+/// Takes the session out of a room.
+#[derive(Message)]
+#[rtype(result = "Result<(), NotInRoom>")]
+pub struct Leave {
+    pub session: SessionId,
+    pub room: RoomName,
+}
+
+/// Appends a message to the log of a room. The answer comes after the commit.
+#[derive(Message)]
+#[rtype(result = "Result<Receipt, PostError>")]
+pub struct Post {
+    pub session: SessionId,
+    pub room: RoomName,
+    pub id: MessageId,
+    pub body: Body,
+}
+
+/// Why a message is not posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PostError {
+    #[error(transparent)]
+    NotInRoom(#[from] NotInRoom),
+    #[error(transparent)]
+    Append(#[from] AppendError),
+    #[error("the server stops")]
+    Stopping,
+}
+
+/// Finds a room through a session that is in it: what one is not in, one cannot read.
+#[derive(Message)]
+#[rtype(result = "Result<Room, NotInRoom>")]
+pub struct Find {
+    pub session: SessionId,
+    pub room: RoomName,
+}
+
+/// Tells the others in a room that somebody writes, or no longer does.
+#[derive(Message)]
+#[rtype(result = "Result<(), NotInRoom>")]
+pub struct Type {
+    pub session: SessionId,
+    pub room: RoomName,
+    pub typing: bool,
+}
+
+/// Ends the chat: takes no more messages, stores those that it took, then says goodbye to everyone.
+/// The answer comes when that is done.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Stop;

@@ -1,0 +1,178 @@
+//! One actor for each worker thread, which hands events to that thread's sessions.
+//!
+//! An event comes once for each worker, not once for each session, and its wire text is made once,
+//! by whichever session needs it first.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
+
+use actix::prelude::*;
+use bytes::Bytes;
+use tokio::sync::oneshot;
+
+use super::Notice;
+use crate::domain::{Message as ChatMessage, RoomId, RoomName, SessionId, User};
+
+/// How many forms an event can be remembered in once it is encoded.
+pub const FORMATS: usize = 2;
+
+/// Something that many are told.
+#[derive(Debug)]
+pub enum Event {
+    Message(ChatMessage),
+    Joined(Notice),
+    Left(Notice),
+    Typing { room: RoomName, user: User, typing: bool },
+}
+
+/// An event on its way to many sessions.
+pub struct Broadcast {
+    event: Event,
+    encoded: [OnceLock<Bytes>; FORMATS],
+}
+
+impl Broadcast {
+    pub fn new(event: Event) -> Self {
+        Self { event, encoded: Default::default() }
+    }
+
+    /// The event in a form, made by `encode` if it is the first time. `format` is below [`FORMATS`].
+    pub fn encoded(&self, format: usize, encode: impl FnOnce(&Event) -> Bytes) -> Bytes {
+        self.encoded[format].get_or_init(|| encode(&self.event)).clone()
+    }
+}
+
+/// Where a session's events go.
+pub trait Outlet: Send {
+    /// Takes an event, or drops the session if it has fallen too far behind. Never waits.
+    fn deliver(&self, broadcast: &Broadcast);
+
+    /// The server stops.
+    fn farewell(&self);
+}
+
+/// See the module.
+#[derive(Default)]
+pub struct Relay {
+    sessions: HashMap<SessionId, Rc<dyn Outlet>>,
+    rooms: HashMap<RoomId, HashMap<SessionId, Rc<dyn Outlet>>>,
+}
+
+impl Actor for Relay {
+    type Context = Context<Self>;
+}
+
+/// A session of this thread begins.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Attach {
+    pub session: SessionId,
+    pub outlet: Box<dyn Outlet>,
+}
+
+/// A session of this thread has ended.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Detach {
+    pub session: SessionId,
+}
+
+/// From now on the session gets the events of a room.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Enter {
+    pub session: SessionId,
+    pub room: RoomId,
+}
+
+/// From now on it does not.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Exit {
+    pub session: SessionId,
+    pub room: RoomId,
+}
+
+/// An event for everyone in a room.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Deliver {
+    pub room: RoomId,
+    pub broadcast: Arc<Broadcast>,
+    pub except: Option<SessionId>,
+    /// Dropped when the event is delivered.
+    pub passed_on: Option<Arc<oneshot::Sender<()>>>,
+}
+
+/// Everyone is told that the server stops.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Farewell;
+
+impl Handler<Attach> for Relay {
+    type Result = ();
+
+    fn handle(&mut self, attach: Attach, _: &mut Self::Context) {
+        self.sessions.insert(attach.session, Rc::from(attach.outlet));
+    }
+}
+
+impl Handler<Detach> for Relay {
+    type Result = ();
+
+    fn handle(&mut self, detach: Detach, _: &mut Self::Context) {
+        self.sessions.remove(&detach.session);
+        self.rooms.retain(|_, sessions| {
+            sessions.remove(&detach.session);
+            !sessions.is_empty()
+        });
+    }
+}
+
+impl Handler<Enter> for Relay {
+    type Result = ();
+
+    fn handle(&mut self, enter: Enter, _: &mut Self::Context) {
+        // One that has ended meanwhile is not attached any more.
+        if let Some(outlet) = self.sessions.get(&enter.session) {
+            self.rooms.entry(enter.room).or_default().insert(enter.session, Rc::clone(outlet));
+        }
+    }
+}
+
+impl Handler<Exit> for Relay {
+    type Result = ();
+
+    fn handle(&mut self, exit: Exit, _: &mut Self::Context) {
+        if let Some(sessions) = self.rooms.get_mut(&exit.room) {
+            sessions.remove(&exit.session);
+            if sessions.is_empty() {
+                self.rooms.remove(&exit.room);
+            }
+        }
+    }
+}
+
+impl Handler<Deliver> for Relay {
+    type Result = ();
+
+    fn handle(&mut self, deliver: Deliver, _: &mut Self::Context) {
+        for (session, outlet) in self.rooms.get(&deliver.room).into_iter().flatten() {
+            if deliver.except != Some(*session) {
+                outlet.deliver(&deliver.broadcast);
+            }
+        }
+        drop(deliver.passed_on);
+    }
+}
+
+impl Handler<Farewell> for Relay {
+    type Result = ();
+
+    fn handle(&mut self, _: Farewell, _: &mut Self::Context) {
+        for outlet in self.sessions.values() {
+            outlet.farewell();
+        }
+    }
+}

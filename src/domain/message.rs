@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+use super::{MessageId, Millis, RoomName, UserId, UserName};
+
+/// A person as others see them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    pub name: UserName,
+}
+
+/// A message as it is stored and as everyone sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    pub room: RoomName,
+    /// Its place in the room: 1 for the first, without gaps.
+    pub seq: u64,
+    pub id: MessageId,
+    /// The author, under the name they had when they wrote it.
+    pub author: User,
+    pub body: Body,
+    pub sent_at: Millis,
+}
+
+/// The text of a message: not blank, and without NUL, which PostgreSQL cannot store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body(Arc<str>);
+
+/// Why a text is no message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    #[error("the message is empty")]
+    Empty,
+    #[error("the message has {bytes} bytes, and {limit} are allowed")]
+    TooLong { bytes: usize, limit: usize },
+    #[error("the message has a NUL character")]
+    Nul,
+}
+
+impl Body {
+    /// `limit` is in bytes of UTF-8.
+    pub fn parse(text: &str, limit: usize) -> Result<Self, BodyError> {
+        if text.len() > limit {
+            Err(BodyError::TooLong { bytes: text.len(), limit })
+        } else if text.contains('\0') {
+            Err(BodyError::Nul)
+        } else if text.trim().is_empty() {
+            Err(BodyError::Empty)
+        } else {
+            Ok(Self(text.into()))
+        }
+    }
+
+    /// A body that was parsed before it was stored.
+    pub(crate) fn stored(text: String) -> Self {
+        Self(text.into())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_says_something_within_its_limit() {
+        assert!(Body::parse(" hello\n", 7).is_ok());
+        assert_eq!(Body::parse(" \n\t", 10), Err(BodyError::Empty));
+        assert_eq!(Body::parse("", 10), Err(BodyError::Empty));
+        assert_eq!(Body::parse("ééé", 5), Err(BodyError::TooLong { bytes: 6, limit: 5 }));
+        assert_eq!(Body::parse("a\0b", 5), Err(BodyError::Nul));
+    }
+}

@@ -1,0 +1,14 @@
+//! What is served over HTTP: the browser UI, the handshakes of both dresses, and whether all is well.
+
+mod connections;
+mod health;
+mod ui;
+
+use actix_web::web;
+
+use crate::config;
+
+/// Mounts everything. `Rc<Services>` and `PerAddress` have to be in the application's data.
+pub fn configure(app: &mut web::ServiceConfig, config: &config::Server) {
+    app.configure(health::configure).configure(connections::configure).service(ui::files(config));
+}

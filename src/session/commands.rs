@@ -1,0 +1,227 @@
+//! A client's commands, as messages to the `ChatServer` and questions to the store.
+//!
+//! A command goes into the `ChatServer`'s mailbox before the next one is read, so that they stay in
+//! order; its answer is waited for beside.
+
+use std::rc::Rc;
+
+use actix::MailboxError;
+
+use super::gate::Permit;
+use super::{Link, Services, sentence};
+use crate::chat::messages::{Find, Join, Leave, Post, PostError, Type};
+use crate::chat::{JoinError, NotInRoom, Roster};
+use crate::domain::{Body, BodyError, MessageId, RoomName, SessionId};
+use crate::store::{AppendError, Page, StoreError};
+use crate::wire::{self, Command, ErrorCode, Failure, Position};
+
+/// Messages in the answer to `join`, and of `history` unless it says another number.
+const PAGE: u32 = 50;
+
+/// The most messages that `history` gives.
+const LARGEST_PAGE: u32 = 200;
+
+/// Who sent a command, and the way back.
+pub struct Caller {
+    pub session: SessionId,
+    pub link: Link,
+    pub ack: Option<u64>,
+    pub services: Rc<Services>,
+    /// Counts the command as under way.
+    pub _permit: Permit,
+}
+
+impl Caller {
+    pub fn run(self, command: Command) {
+        match command {
+            Command::Send(send) => self.send(send),
+            Command::Join(join) => self.join(join.room),
+            Command::Leave(leave) => self.leave(leave.room),
+            Command::History(history) => self.history(history),
+            Command::Typing(typing) => self.typing(typing),
+        }
+    }
+
+    fn send(self, send: wire::Send) {
+        let body = match Body::parse(&send.body, self.services.config.limits.message_bytes) {
+            Ok(body) => body,
+            Err(error) => return self.answer::<()>(Err(error.into())),
+        };
+        let (session, room) = (self.session, send.room);
+        let id = send.id.map_or_else(MessageId::fresh, MessageId);
+        let post = self.services.server.send(Post { session, room: room.clone(), id, body });
+        actix::spawn(async move {
+            let result = match post.await {
+                Ok(Ok(receipt)) => Ok(wire::Receipt {
+                    id: receipt.id.0,
+                    seq: receipt.seq,
+                    sent_at: receipt.sent_at,
+                }),
+                Ok(Err(PostError::NotInRoom(_))) => Err(self.outside(&room).await),
+                Ok(Err(PostError::Append(error))) => Err(error.into()),
+                Ok(Err(PostError::Stopping)) => {
+                    Err(Failure::new(ErrorCode::Restart, "The server restarts; try again."))
+                }
+                Err(error) => Err(error.into()),
+            };
+            self.answer(result);
+        });
+    }
+
+    fn join(self, room: RoomName) {
+        // What happens in the room from now on comes after the answer.
+        let hold = self.link.hold();
+        let join = self.services.server.send(Join { session: self.session, room });
+        actix::spawn(async move {
+            let joined = match join.await {
+                Ok(Ok(joined)) => joined,
+                Ok(Err(error)) => return self.answer::<()>(Err(error.into())),
+                Err(error) => return self.answer::<()>(Err(error.into())),
+            };
+            let room = &joined.roster.room;
+            let newest = Page::UpTo(room.seq);
+            match self.services.store.history(room, newest, PAGE).await {
+                Ok(history) => self.answer(Ok(wire::Joining {
+                    room: self::room(&joined.roster),
+                    members: joined.members.iter().map(Into::into).collect(),
+                    messages: history.messages.iter().map(Into::into).collect(),
+                    more: history.more,
+                })),
+                Err(error) => self.answer::<()>(Err(error.into())),
+            }
+            drop(hold);
+        });
+    }
+
+    fn leave(self, room: RoomName) {
+        let (session, name) = (self.session, room.clone());
+        let leave = self.services.server.send(Leave { session, room });
+        actix::spawn(async move {
+            let result = match leave.await {
+                Ok(Ok(())) => Ok(wire::RoomAnswer { room: name.as_str() }),
+                Ok(Err(NotInRoom)) => Err(self.outside(&name).await),
+                Err(error) => Err(error.into()),
+            };
+            self.answer(result);
+        });
+    }
+
+    fn history(self, history: wire::History) {
+        let (session, name) = (self.session, history.room.clone());
+        let find = self.services.server.send(Find { session, room: history.room });
+        actix::spawn(async move {
+            let room = match find.await {
+                Ok(Ok(room)) => room,
+                Ok(Err(NotInRoom)) => {
+                    let failure = self.outside(&name).await;
+                    return self.answer::<()>(Err(failure));
+                }
+                Err(error) => return self.answer::<()>(Err(error.into())),
+            };
+            let page = match history.position {
+                Position::Newest => Page::UpTo(room.seq),
+                Position::Before(seq) => Page::Before(seq),
+                Position::After(seq) => Page::After(seq),
+                Position::Around(seq) => Page::Around(seq),
+            };
+            let limit = history.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+            match self.services.store.history(&room, page, limit).await {
+                Ok(history) => self.answer(Ok(wire::Page {
+                    room: name.as_str(),
+                    messages: history.messages.iter().map(Into::into).collect(),
+                    more: history.more,
+                })),
+                Err(error) => self.answer::<()>(Err(error.into())),
+            }
+        });
+    }
+
+    fn typing(self, typing: wire::Typing) {
+        let wire::Typing { room, typing } = typing;
+        let (session, name) = (self.session, room.clone());
+        let typing = self.services.server.send(Type { session, room, typing });
+        actix::spawn(async move {
+            let result = match typing.await {
+                Ok(Ok(())) => Ok(wire::Nothing {}),
+                Ok(Err(NotInRoom)) => Err(self.outside(&name).await),
+                Err(error) => Err(error.into()),
+            };
+            self.answer(result);
+        });
+    }
+
+    /// Whether the room that one is not in exists at all.
+    async fn outside(&self, room: &RoomName) -> Failure {
+        match self.services.store.room(room).await {
+            Ok(Some(_)) => Failure::new(ErrorCode::NotInRoom, "Join the room first."),
+            Ok(None) => JoinError::NoRoom.into(),
+            Err(error) => error.into(),
+        }
+    }
+
+    fn answer<T: serde::Serialize>(&self, result: Result<T, Failure>) {
+        if let Err(failure) = &result {
+            log::debug!("sid={} is refused: {failure}", self.session);
+        }
+        self.link.answer(self.ack, result);
+    }
+}
+
+/// A room on the wire.
+pub fn room(roster: &Roster) -> wire::Room<'_> {
+    wire::Room { name: roster.room.name.as_str(), seq: roster.room.seq, members: roster.members }
+}
+
+/// A fault of ours, of which clients learn nothing more.
+pub fn internal() -> Failure {
+    Failure::new(ErrorCode::Internal, "Something went wrong here. Try again.")
+}
+
+impl From<BodyError> for Failure {
+    fn from(error: BodyError) -> Self {
+        let code = match error {
+            BodyError::Empty => ErrorCode::BodyEmpty,
+            BodyError::TooLong { .. } => ErrorCode::BodyTooLong,
+            BodyError::Nul => ErrorCode::BadField,
+        };
+        Self::new(code, sentence(&error.to_string()))
+    }
+}
+
+impl From<JoinError> for Failure {
+    fn from(error: JoinError) -> Self {
+        let code = match error {
+            JoinError::NoRoom => ErrorCode::RoomUnknown,
+            JoinError::TooManyRooms { .. } => ErrorCode::TooManyRooms,
+            JoinError::NotConnected => ErrorCode::NotConnected,
+            JoinError::Storage => ErrorCode::Storage,
+        };
+        Self::new(code, sentence(&error.to_string()))
+    }
+}
+
+impl From<AppendError> for Failure {
+    fn from(error: AppendError) -> Self {
+        let code = match error {
+            AppendError::IdTaken => ErrorCode::IdTaken,
+            AppendError::NoRoom => ErrorCode::RoomUnknown,
+            AppendError::Overloaded => ErrorCode::Overloaded,
+            AppendError::Storage => ErrorCode::Storage,
+        };
+        Self::new(code, sentence(&error.to_string()))
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        log::error!("a question to the database failed: {error}");
+        Self::new(ErrorCode::Storage, "The database could not be read. Try again.")
+    }
+}
+
+impl From<MailboxError> for Failure {
+    fn from(error: MailboxError) -> Self {
+        log::error!("the chat server does not answer: {error}");
+        internal()
+    }
+}

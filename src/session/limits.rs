@@ -1,0 +1,124 @@
+//! How much one session and one address may ask for.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use parking_lot::Mutex;
+
+use crate::config;
+use crate::wire::{Command, ErrorCode, Failure};
+
+/// The rates of one session.
+pub struct RateLimits {
+    messages: Option<DefaultDirectRateLimiter>,
+    commands: Option<DefaultDirectRateLimiter>,
+}
+
+impl RateLimits {
+    pub fn new(limits: &config::Limits) -> Self {
+        let limiter =
+            |rate| NonZeroU32::new(rate).map(|rate| RateLimiter::direct(Quota::per_second(rate)));
+        Self {
+            messages: limiter(limits.messages_per_second),
+            commands: limiter(limits.commands_per_second),
+        }
+    }
+
+    /// Counts a command, or refuses it.
+    pub fn check(&self, command: &Command) -> Result<(), Failure> {
+        let limiter = match command {
+            Command::Send(_) => &self.messages,
+            _ => &self.commands,
+        };
+        let Some(Err(until)) = limiter.as_ref().map(RateLimiter::check) else { return Ok(()) };
+        let wait = until.wait_time_from(DefaultClock::default().now());
+        Err(Failure {
+            retry_after_ms: Some(rounded_up_ms(wait)),
+            ..Failure::new(ErrorCode::RateLimited, "Too much at once. Wait a moment and try again.")
+        })
+    }
+}
+
+fn rounded_up_ms(wait: Duration) -> u64 {
+    u64::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(u64::MAX)
+}
+
+/// Counts the connections of each address; clones share the counts. Holds an entry for an address only
+/// while it has a connection.
+#[derive(Clone)]
+pub struct PerAddress {
+    limit: u32,
+    counts: Arc<Mutex<HashMap<IpAddr, u32>>>,
+}
+
+impl PerAddress {
+    /// `limit` 0 is no limit.
+    pub fn new(limit: u32) -> Self {
+        Self { limit, counts: Arc::default() }
+    }
+
+    /// One more connection from an address, or none if it has too many.
+    pub fn admit(&self, address: IpAddr) -> Option<Admission> {
+        if self.limit > 0 {
+            let mut counts = self.counts.lock();
+            let count = counts.entry(address).or_default();
+            if *count >= self.limit {
+                return None;
+            }
+            *count += 1;
+        }
+        Some(Admission { per_address: self.clone(), address })
+    }
+}
+
+/// A connection that counts until this is dropped.
+pub struct Admission {
+    per_address: PerAddress,
+    address: IpAddr,
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        let mut counts = self.per_address.counts.lock();
+        if let Some(count) = counts.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_so_many_connections_and_no_more() {
+        let per_address = PerAddress::new(2);
+        let (here, there) = (IpAddr::from([127, 0, 0, 1]), IpAddr::from([127, 0, 0, 2]));
+        let first = per_address.admit(here);
+        let second = per_address.admit(here);
+        assert!(first.is_some() && second.is_some());
+        assert!(per_address.admit(here).is_none());
+        assert!(per_address.admit(there).is_some());
+        drop(first);
+        assert!(per_address.admit(here).is_some());
+        drop(second);
+        assert!(per_address.counts.lock().is_empty());
+    }
+
+    #[test]
+    fn no_limit_counts_nothing() {
+        let per_address = PerAddress::new(0);
+        let address = IpAddr::from([127, 0, 0, 1]);
+        let all: Vec<_> = (0..1000).map_while(|_| per_address.admit(address)).collect();
+        assert_eq!(all.len(), 1000);
+        assert!(per_address.counts.lock().is_empty());
+    }
+}

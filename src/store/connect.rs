@@ -1,0 +1,122 @@
+//! Opening the database: the folder, the connections and their settings, the migrations.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{AnyConnection, ConnectOptions, Connection, Executor};
+
+use super::Store;
+use crate::config;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
+
+const DATABASE_FILE: &str = "stonechat.db";
+
+/// Enough for reading pages of history beside the writer, which has a connection of its own.
+const READERS: u32 = 4;
+
+/// Why the database cannot be used; each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(
+        "store.data = {folder} cannot be made or written: {why}; name a folder that this user may write, with --data"
+    )]
+    Folder { folder: String, why: std::io::Error },
+    #[error("the database {database} cannot be opened: {why}")]
+    Unreachable { database: String, why: sqlx::Error },
+    #[error(
+        "the database {database} was made by a newer version of Stonechat (it has migration {migration}, unknown here); run that version, or name another folder with --data"
+    )]
+    Newer { database: String, migration: i64 },
+    #[error("the database {database} cannot be brought to this version: {why}")]
+    Migration { database: String, why: MigrateError },
+}
+
+/// Opens the database that the settings name, makes it if there is none, and brings it up to date.
+pub async fn open(config: &config::Store) -> Result<Store, OpenError> {
+    sqlx::any::install_default_drivers();
+    make_folder(&config.data)?;
+    let url = match config.url.as_str() {
+        "" => sqlite_url(&config.data.join(DATABASE_FILE)),
+        url => url.to_owned(),
+    };
+    // What an error names must not hold a password.
+    let database = url.rsplit_once('@').map_or(url.as_str(), |(_, place)| place).to_owned();
+    let unreachable = |why| OpenError::Unreachable { database: database.clone(), why };
+
+    let options: AnyConnectOptions = url.parse().map_err(unreachable)?;
+    let options = options
+        .log_statements(log::LevelFilter::Trace)
+        .log_slow_statements(log::LevelFilter::Debug, Duration::from_secs(1));
+    let pool = AnyPoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(Duration::from_secs(10))
+        .after_connect(|connection, _| Box::pin(tune(connection)))
+        .connect_with(options.clone())
+        .await
+        .map_err(unreachable)?;
+    MIGRATIONS.run(&pool).await.map_err(|why| match why {
+        MigrateError::VersionMissing(migration) => {
+            OpenError::Newer { database: database.clone(), migration }
+        }
+        why => OpenError::Migration { database: database.clone(), why },
+    })?;
+    Ok(Store { pool, options })
+}
+
+impl Store {
+    /// A connection outside the pool.
+    pub(super) async fn connect(&self) -> sqlx::Result<AnyConnection> {
+        let mut connection = AnyConnection::connect_with(&self.options).await?;
+        tune(&mut connection).await?;
+        Ok(connection)
+    }
+}
+
+/// With WAL, readers and the writer do not wait for each other; with FULL, a commit is on disk when
+/// it returns, also if the power fails the moment after.
+async fn tune(connection: &mut AnyConnection) -> sqlx::Result<()> {
+    if connection.backend_name() == "SQLite" {
+        connection.execute("PRAGMA journal_mode = WAL").await?;
+        connection.execute("PRAGMA synchronous = FULL").await?;
+        connection.execute("PRAGMA busy_timeout = 5000").await?;
+    }
+    Ok(())
+}
+
+fn make_folder(folder: &Path) -> Result<(), OpenError> {
+    let refused = |why| OpenError::Folder { folder: folder.display().to_string(), why };
+    std::fs::create_dir_all(folder).map_err(refused)?;
+    // SQLite's own words for a folder that cannot be written name neither the folder nor the cause.
+    let probe = folder.join(".stonechat-probe");
+    std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)).map_err(refused)
+}
+
+fn sqlite_url(file: &Path) -> String {
+    let mut path = String::new();
+    for byte in file.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
+                path.push(char::from(*byte));
+            }
+            other => path.extend(['%', hex(other >> 4), hex(other & 15)]),
+        }
+    }
+    format!("sqlite:{path}?mode=rwc")
+}
+
+fn hex(half: u8) -> char {
+    char::from_digit(half.into(), 16).unwrap_or_default().to_ascii_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_with_odd_characters_stays_itself_in_the_address() {
+        assert_eq!(sqlite_url(Path::new("/a b/?#%/x.db")), "sqlite:/a%20b/%3F%23%25/x.db?mode=rwc");
+    }
+}

@@ -1,0 +1,122 @@
+use sqlx::Row;
+use sqlx::any::AnyRow;
+use uuid::Uuid;
+
+use super::{Store, StoreError, rooms::Room, seq_from_sql, seq_to_sql};
+use crate::domain::{Body, Message, MessageId, RoomName, User, UserId, UserName};
+
+/// Which messages of a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// The newest up to a number, with it.
+    UpTo(u64),
+    Before(u64),
+    After(u64),
+    /// Half of them before a message, and half from it on.
+    Around(u64),
+}
+
+/// Messages in ascending order.
+#[derive(Debug, PartialEq, Eq)]
+pub struct History {
+    pub messages: Vec<Message>,
+    /// Whether there are further ones in the direction of the page; of `Around`: older ones.
+    pub more: bool,
+}
+
+/// A page ends early when its bodies have this many bytes, so that one answer never fills an outbox.
+const PAGE_BYTES: usize = 256 * 1024;
+
+#[derive(Clone, Copy)]
+enum Direction {
+    Older,
+    Newer,
+}
+
+impl Store {
+    /// At most `limit` messages, and at least one if there is one.
+    pub async fn history(
+        &self,
+        room: &Room,
+        page: Page,
+        limit: u32,
+    ) -> Result<History, StoreError> {
+        match page {
+            Page::UpTo(seq) => self.older(room, seq.saturating_add(1), limit).await,
+            Page::Before(seq) => self.older(room, seq, limit).await,
+            Page::After(seq) => self.walk(room, seq, limit, Direction::Newer).await,
+            Page::Around(seq) => {
+                let mut history = self.older(room, seq, limit / 2).await?;
+                let rest = limit - limit / 2;
+                let from = seq.saturating_sub(1);
+                let newer = self.walk(room, from, rest, Direction::Newer).await?;
+                history.messages.extend(newer.messages);
+                Ok(history)
+            }
+        }
+    }
+
+    async fn older(&self, room: &Room, before: u64, limit: u32) -> Result<History, StoreError> {
+        let mut history = self.walk(room, before, limit, Direction::Older).await?;
+        history.messages.reverse();
+        Ok(history)
+    }
+
+    async fn walk(
+        &self,
+        room: &Room,
+        from: u64,
+        limit: u32,
+        direction: Direction,
+    ) -> Result<History, StoreError> {
+        let sql = match direction {
+            Direction::Older => {
+                "SELECT seq, id, author_id, author_name, body, sent_at FROM messages \
+                 WHERE room_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"
+            }
+            Direction::Newer => {
+                "SELECT seq, id, author_id, author_name, body, sent_at FROM messages \
+                 WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+            }
+        };
+        // One more than asked for tells whether there are more.
+        let rows = sqlx::query(sql)
+            .bind(room.id.0)
+            .bind(seq_to_sql(from))
+            .bind(i64::from(limit) + 1)
+            .fetch_all(&self.pool)
+            .await?;
+        let found = rows.len();
+        let mut messages: Vec<Message> = Vec::with_capacity(found);
+        let mut bytes = 0;
+        for row in rows.iter().take(limit as usize) {
+            let message = read(&room.name, row)?;
+            bytes += message.body.as_str().len();
+            if bytes > PAGE_BYTES && !messages.is_empty() {
+                break;
+            }
+            messages.push(message);
+        }
+        Ok(History { more: found > messages.len(), messages })
+    }
+}
+
+fn read(room: &RoomName, row: &AnyRow) -> Result<Message, StoreError> {
+    let name: String = row.try_get("author_name")?;
+    Ok(Message {
+        room: room.clone(),
+        seq: seq_from_sql(row.try_get("seq")?)?,
+        id: MessageId(uuid(row.try_get("id")?)?),
+        author: User {
+            id: UserId(uuid(row.try_get("author_id")?)?),
+            name: UserName::parse(&name)
+                .map_err(|_| StoreError::Damaged { what: "name", value: name })?,
+        },
+        body: Body::stored(row.try_get("body")?),
+        sent_at: row.try_get("sent_at")?,
+    })
+}
+
+pub(super) fn uuid(text: String) -> Result<Uuid, StoreError> {
+    text.parse().map_err(|_| StoreError::Damaged { what: "id", value: text })
+}

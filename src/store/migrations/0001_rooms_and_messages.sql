@@ -1,0 +1,29 @@
+-- One dialect for SQLite and PostgreSQL.
+
+-- seq is the number of the room's newest change; it is raised in the transaction that stores it.
+CREATE TABLE rooms (
+    id BIGINT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    seq BIGINT NOT NULL DEFAULT 0,
+    created_at BIGINT NOT NULL
+);
+
+-- author_name is the name under which the author wrote it.
+CREATE TABLE messages (
+    room_id BIGINT NOT NULL REFERENCES rooms (id),
+    seq BIGINT NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    author_id TEXT NOT NULL,
+    author_name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    sent_at BIGINT NOT NULL,
+    PRIMARY KEY (room_id, seq)
+);
+
+-- What the server keeps for itself, such as the key that signs tokens.
+CREATE TABLE secrets (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+INSERT INTO rooms (id, name, seq, created_at) VALUES (1, 'lobby', 0, 0);

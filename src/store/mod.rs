@@ -1,0 +1,55 @@
+//! What is kept: rooms, each a numbered log of messages, in SQLite or PostgreSQL.
+//!
+//! One portable SQL through `sqlx::Any`. Reading goes through a small pool; writing of messages only
+//! through the [`Writer`], which numbers them.
+
+mod connect;
+mod messages;
+mod rooms;
+mod secrets;
+mod writer;
+
+pub use connect::{OpenError, open};
+pub use messages::{History, Page};
+pub use rooms::Room;
+pub use writer::{AppendError, Appended, Committed, Draft, Receipt, Writer};
+
+use sqlx::AnyPool;
+use sqlx::any::AnyConnectOptions;
+
+/// An open database; clones share its connections.
+#[derive(Clone)]
+pub struct Store {
+    pool: AnyPool,
+    options: AnyConnectOptions,
+}
+
+/// The database could not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the database refused: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("a stored {what} is not valid: {value:?}")]
+    Damaged { what: &'static str, value: String },
+}
+
+impl Store {
+    /// Whether the database answers.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// A number of a room's log as the database has it; SQL knows signed numbers only.
+fn seq_from_sql(seq: i64) -> Result<u64, StoreError> {
+    u64::try_from(seq).map_err(|_| StoreError::Damaged { what: "number", value: seq.to_string() })
+}
+
+fn seq_to_sql(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}

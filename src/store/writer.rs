@@ -1,0 +1,391 @@
+//! The one writer of messages: numbers them and commits many at once.
+//!
+//! While one commit is under way, what arrives waits and shares the next one. A message has its number
+//! from the transaction that stores it, so that numbers have no gaps; what was sent before under the
+//! same id is found in the database and not stored again, however long ago it was.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, LazyLock};
+use std::time::SystemTime;
+
+use actix::Recipient;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Row};
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::messages::uuid;
+use super::{Store, StoreError, seq_from_sql, seq_to_sql};
+use crate::domain::{Body, Message, MessageId, Millis, RoomId, RoomName, User, UserId};
+
+/// The most messages in one transaction: beyond this, a larger one is no cheaper for each.
+const BATCH: usize = 256;
+
+/// Rows of one statement. A few sizes, so that the database keeps each prepared.
+const CHUNKS: [usize; 4] = [64, 16, 4, 1];
+
+const COLUMNS: usize = 7;
+
+/// How often a commit is tried again that another writer was in the way of.
+const ATTEMPTS: u32 = 3;
+
+/// A message that is to be stored.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub room: RoomId,
+    pub room_name: RoomName,
+    pub id: MessageId,
+    pub author: User,
+    pub body: Body,
+}
+
+/// What its author is told of a message that is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    pub id: MessageId,
+    pub seq: u64,
+    pub sent_at: Millis,
+}
+
+/// Why a message is not stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AppendError {
+    #[error("somebody else, or the author in another room, used this id")]
+    IdTaken,
+    #[error("the room is gone")]
+    NoRoom,
+    #[error("too many messages wait to be stored")]
+    Overloaded,
+    #[error("the database could not store it")]
+    Storage,
+}
+
+/// The outcome for one author, to be told after the others of its batch are on disk too.
+pub struct Appended {
+    pub result: Result<Receipt, AppendError>,
+    reply: oneshot::Sender<Result<Receipt, AppendError>>,
+}
+
+impl Appended {
+    /// Tells the author. One who is gone has lost nothing: the message is stored.
+    pub fn tell(self) {
+        let _ = self.reply.send(self.result);
+    }
+}
+
+/// A batch is on disk. Its new messages are in the order of their numbers.
+#[derive(actix::Message)]
+#[rtype(result = "()")]
+pub struct Committed {
+    pub appended: Vec<Appended>,
+    pub messages: Vec<(RoomId, Message)>,
+    /// Dropped by whoever has passed the messages on; the writer is at most one batch ahead of that.
+    pub passed_on: Arc<oneshot::Sender<()>>,
+}
+
+/// The entrance to the log; clones share it.
+#[derive(Clone)]
+pub struct Writer(mpsc::Sender<Append>);
+
+struct Append {
+    draft: Draft,
+    reply: oneshot::Sender<Result<Receipt, AppendError>>,
+}
+
+impl Writer {
+    /// Starts writing on the current arbiter. At most `queue` drafts wait. The outcome goes to
+    /// `committed`. The task ends when all clones are dropped and everything is written and passed on.
+    pub fn start(
+        store: Store,
+        queue: usize,
+        committed: Recipient<Committed>,
+    ) -> (Self, JoinHandle<()>) {
+        let (sender, receiver) = mpsc::channel(queue);
+        (Self(sender), actix::spawn(run(store, receiver, committed)))
+    }
+
+    /// Takes a draft; drafts are stored in the order in which they are taken.
+    pub fn append(&self, draft: Draft) -> oneshot::Receiver<Result<Receipt, AppendError>> {
+        let (reply, receipt) = oneshot::channel();
+        if let Err(refused) = self.0.try_send(Append { draft, reply }) {
+            let Append { reply, .. } = refused.into_inner();
+            let _ = reply.send(Err(AppendError::Overloaded));
+        }
+        receipt
+    }
+}
+
+async fn run(store: Store, mut queue: mpsc::Receiver<Append>, committed: Recipient<Committed>) {
+    let mut connection = None;
+    let mut passing_on: Option<oneshot::Receiver<()>> = None;
+    let mut batch = Vec::with_capacity(BATCH);
+    while queue.recv_many(&mut batch, BATCH).await > 0 {
+        let (drafts, replies): (Vec<Draft>, Vec<_>) =
+            batch.drain(..).map(|append| (append.draft, append.reply)).unzip();
+        let outcome = commit(&store, &mut connection, drafts).await;
+        if let Some(passing_on) = passing_on.take() {
+            // An error is what says that it is dropped, which is what is waited for.
+            let _ = passing_on.await;
+        }
+        let appended = outcome
+            .results
+            .into_iter()
+            .zip(replies)
+            .map(|(result, reply)| Appended { result, reply })
+            .collect();
+        let (passed_on, waiting) = oneshot::channel();
+        passing_on = Some(waiting);
+        let messages = outcome.messages;
+        committed.do_send(Committed { appended, messages, passed_on: Arc::new(passed_on) });
+    }
+    if let Some(passing_on) = passing_on {
+        let _ = passing_on.await;
+    }
+    if let Some(connection) = connection {
+        let _ = Connection::close(connection).await;
+    }
+}
+
+/// A result for each draft, and the messages that are new.
+struct Outcome {
+    results: Vec<Result<Receipt, AppendError>>,
+    messages: Vec<(RoomId, Message)>,
+}
+
+async fn commit(
+    store: &Store,
+    connection: &mut Option<AnyConnection>,
+    drafts: Vec<Draft>,
+) -> Outcome {
+    for attempt in 1..=ATTEMPTS {
+        match try_commit(store, connection, &drafts).await {
+            Ok(outcome) => return outcome,
+            Err(error) => {
+                // The connection may be in the middle of something; a new one is not.
+                *connection = None;
+                let again = attempt < ATTEMPTS && met_another_writer(&error);
+                log::log!(
+                    if again { log::Level::Debug } else { log::Level::Error },
+                    "{} messages could not be stored: {error}",
+                    drafts.len()
+                );
+                if !again {
+                    break;
+                }
+            }
+        }
+    }
+    Outcome { results: vec![Err(AppendError::Storage); drafts.len()], messages: Vec::new() }
+}
+
+/// Whether another process wrote at the same time, so that trying again can succeed.
+fn met_another_writer(error: &StoreError) -> bool {
+    match error {
+        StoreError::Database(sqlx::Error::Database(error)) => {
+            // SQLITE_BUSY_SNAPSHOT; serialization failure and deadlock of PostgreSQL.
+            let code = error.code();
+            error.is_unique_violation()
+                || matches!(code.as_deref(), Some("517" | "40001" | "40P01"))
+        }
+        _ => false,
+    }
+}
+
+async fn try_commit(
+    store: &Store,
+    connection: &mut Option<AnyConnection>,
+    drafts: &[Draft],
+) -> Result<Outcome, StoreError> {
+    let connection = match connection {
+        Some(connection) => connection,
+        none => none.insert(store.connect().await?),
+    };
+    let mut transaction = connection.begin().await?;
+    let known = find_known(&mut transaction, drafts).await?;
+    let sent_at = now();
+    let mut numbering = Numbering { known, fresh: BTreeMap::new() };
+    let places: Vec<_> = drafts.iter().map(|draft| numbering.place(draft)).collect();
+    let firsts = raise_numbers(&mut transaction, &numbering.fresh).await?;
+
+    let mut messages = Vec::new();
+    let results = drafts
+        .iter()
+        .zip(places)
+        .map(|(draft, place)| {
+            let stored = |offset: u64| {
+                let first = firsts.get(&draft.room).ok_or(AppendError::NoRoom)?;
+                Ok(Receipt { id: draft.id, seq: first + offset, sent_at })
+            };
+            match place? {
+                Place::Known(receipt) => Ok(receipt),
+                Place::Repeated(offset) => stored(offset),
+                Place::Fresh(offset) => {
+                    let receipt = stored(offset)?;
+                    messages.push((draft, receipt.seq));
+                    Ok(receipt)
+                }
+            }
+        })
+        .collect();
+    insert(&mut transaction, &messages, sent_at).await?;
+    transaction.commit().await?;
+
+    let messages = messages
+        .into_iter()
+        .map(|(draft, seq)| {
+            let message = Message {
+                room: draft.room_name.clone(),
+                seq,
+                id: draft.id,
+                author: draft.author.clone(),
+                body: draft.body.clone(),
+                sent_at,
+            };
+            (draft.room, message)
+        })
+        .collect();
+    Ok(Outcome { results, messages })
+}
+
+/// A message that has its number.
+struct Stored {
+    author: UserId,
+    room: RoomId,
+    place: Place,
+}
+
+/// Where a draft goes in its room.
+#[derive(Clone, Copy)]
+enum Place {
+    /// It was stored before.
+    Known(Receipt),
+    /// It is the same as an earlier one of this batch.
+    Repeated(u64),
+    /// So many after the first new one of this batch in its room.
+    Fresh(u64),
+}
+
+struct Numbering {
+    known: HashMap<MessageId, Stored>,
+    /// How many new messages each room gets.
+    fresh: BTreeMap<RoomId, u64>,
+}
+
+impl Numbering {
+    fn place(&mut self, draft: &Draft) -> Result<Place, AppendError> {
+        if let Some(stored) = self.known.get(&draft.id) {
+            let same = stored.author == draft.author.id && stored.room == draft.room;
+            return if same { Ok(stored.place) } else { Err(AppendError::IdTaken) };
+        }
+        let count = self.fresh.entry(draft.room).or_default();
+        let offset = *count;
+        *count += 1;
+        let place = Place::Repeated(offset);
+        self.known.insert(draft.id, Stored { author: draft.author.id, room: draft.room, place });
+        Ok(Place::Fresh(offset))
+    }
+}
+
+async fn find_known(
+    connection: &mut AnyConnection,
+    drafts: &[Draft],
+) -> Result<HashMap<MessageId, Stored>, StoreError> {
+    static FIND: LazyLock<[String; CHUNKS.len()]> = LazyLock::new(|| {
+        CHUNKS.map(|rows| {
+            let ids: Vec<_> = (1..=rows).map(|n| format!("${n}")).collect();
+            let ids = ids.join(", ");
+            format!("SELECT id, room_id, author_id, seq, sent_at FROM messages WHERE id IN ({ids})")
+        })
+    });
+    let mut known = HashMap::new();
+    for (chunk, sql) in in_chunks(drafts, &FIND) {
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for draft in chunk {
+            query = query.bind(draft.id.to_string());
+        }
+        for row in query.fetch_all(&mut *connection).await? {
+            let id = MessageId(uuid(row.try_get("id")?)?);
+            let seq = seq_from_sql(row.try_get("seq")?)?;
+            let place = Place::Known(Receipt { id, seq, sent_at: row.try_get("sent_at")? });
+            let author = UserId(uuid(row.try_get("author_id")?)?);
+            let room = RoomId(row.try_get("room_id")?);
+            known.insert(id, Stored { author, room, place });
+        }
+    }
+    Ok(known)
+}
+
+/// Reserves the numbers of each room, in the order of the rooms' ids, so that two servers on one
+/// database do not wait for each other in a circle. Answers with the first new number of each room.
+async fn raise_numbers(
+    connection: &mut AnyConnection,
+    fresh: &BTreeMap<RoomId, u64>,
+) -> Result<HashMap<RoomId, u64>, StoreError> {
+    let mut firsts = HashMap::with_capacity(fresh.len());
+    for (room, count) in fresh {
+        let row = sqlx::query("UPDATE rooms SET seq = seq + $1 WHERE id = $2 RETURNING seq")
+            .bind(seq_to_sql(*count))
+            .bind(room.0)
+            .fetch_optional(&mut *connection)
+            .await?;
+        if let Some(row) = row {
+            let newest = seq_from_sql(row.try_get("seq")?)?;
+            firsts.insert(*room, newest + 1 - count);
+        }
+    }
+    Ok(firsts)
+}
+
+async fn insert(
+    connection: &mut AnyConnection,
+    messages: &[(&Draft, u64)],
+    sent_at: Millis,
+) -> Result<(), StoreError> {
+    static INSERT: LazyLock<[String; CHUNKS.len()]> = LazyLock::new(|| {
+        CHUNKS.map(|rows| {
+            let row = |r: usize| {
+                let columns: Vec<_> =
+                    (1..=COLUMNS).map(|c| format!("${}", r * COLUMNS + c)).collect();
+                format!("({})", columns.join(", "))
+            };
+            let rows: Vec<_> = (0..rows).map(row).collect();
+            format!(
+                "INSERT INTO messages (room_id, seq, id, author_id, author_name, body, sent_at) \
+                 VALUES {}",
+                rows.join(", ")
+            )
+        })
+    });
+    for (chunk, sql) in in_chunks(messages, &INSERT) {
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (draft, seq) in chunk {
+            query = query
+                .bind(draft.room.0)
+                .bind(seq_to_sql(*seq))
+                .bind(draft.id.to_string())
+                .bind(draft.author.id.to_string())
+                .bind(draft.author.name.as_str())
+                .bind(draft.body.as_str())
+                .bind(sent_at);
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Cuts `items` into pieces of the sizes of [`CHUNKS`], each with its statement.
+fn in_chunks<'a, T>(
+    mut items: &'a [T],
+    statements: &'static [String; CHUNKS.len()],
+) -> impl Iterator<Item = (&'a [T], &'static str)> {
+    std::iter::from_fn(move || {
+        let (size, sql) = CHUNKS.iter().zip(statements).find(|(size, _)| **size <= items.len())?;
+        let (chunk, rest) = items.split_at(*size);
+        items = rest;
+        Some((chunk, sql.as_str()))
+    })
+}
+
+fn now() -> Millis {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+}

@@ -1,0 +1,175 @@
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Error as _};
+use uuid::Uuid;
+
+use super::{ErrorCode, Failure};
+use crate::domain::RoomName;
+
+/// Who a client says it is.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize)]
+pub struct Identity {
+    pub name: Option<String>,
+    pub token: Option<String>,
+}
+
+/// What a client can ask for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Command {
+    Send(Send),
+    Join(RoomOnly),
+    Leave(RoomOnly),
+    History(History),
+    Typing(Typing),
+}
+
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub struct Send {
+    #[serde(deserialize_with = "room_name")]
+    pub room: RoomName,
+    pub id: Option<Uuid>,
+    pub body: String,
+}
+
+/// The data of a command that is about a room as a whole.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub struct RoomOnly {
+    #[serde(deserialize_with = "room_name")]
+    pub room: RoomName,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct History {
+    pub room: RoomName,
+    pub position: Position,
+    pub limit: Option<u32>,
+}
+
+/// Which messages of a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Position {
+    Newest,
+    Before(u64),
+    After(u64),
+    Around(u64),
+}
+
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub struct Typing {
+    #[serde(deserialize_with = "room_name")]
+    pub room: RoomName,
+    pub typing: bool,
+}
+
+impl Identity {
+    /// `data` is JSON; nothing at all is an identity without a name.
+    pub fn parse(data: Option<&str>) -> Result<Self, Failure> {
+        data.map_or_else(|| Ok(Self::default()), |data| parse("connect", data))
+    }
+}
+
+impl Command {
+    /// `data` is JSON.
+    pub fn parse(event: &str, data: Option<&str>) -> Result<Self, Failure> {
+        let data = data.unwrap_or("null");
+        match event {
+            "send" if data.starts_with('"') => Ok(Self::Send(Send {
+                room: RoomName::lobby(),
+                id: None,
+                body: parse(event, data)?,
+            })),
+            "send" => parse(event, data).map(Self::Send),
+            "join" => parse(event, data).map(Self::Join),
+            "leave" => parse(event, data).map(Self::Leave),
+            "history" => parse(event, data).map(Self::History),
+            "typing" => parse(event, data).map(Self::Typing),
+            _ => Err(Failure::new(
+                ErrorCode::UnknownEvent,
+                "There is no such event; send, join, leave, history and typing would do.",
+            )),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for History {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Fields {
+            #[serde(deserialize_with = "room_name")]
+            room: RoomName,
+            before: Option<u64>,
+            after: Option<u64>,
+            around: Option<u64>,
+            limit: Option<u32>,
+        }
+        let Fields { room, before, after, around, limit } = Fields::deserialize(deserializer)?;
+        let position = match (before, after, around) {
+            (None, None, None) => Position::Newest,
+            (Some(seq), None, None) => Position::Before(seq),
+            (None, Some(seq), None) => Position::After(seq),
+            (None, None, Some(seq)) => Position::Around(seq),
+            _ => return Err(D::Error::custom("only one of before, after and around may be given")),
+        };
+        Ok(Self { room, position, limit })
+    }
+}
+
+fn room_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<RoomName, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    RoomName::parse(&text).map_err(|error| D::Error::custom(format_args!("room: {error}")))
+}
+
+fn parse<T: DeserializeOwned>(event: &str, data: &str) -> Result<T, Failure> {
+    // An array would otherwise count as the fields in their order.
+    let parsed = match data.as_bytes().first() {
+        Some(b'[') => Err(serde_json::Error::custom("an object is expected, not an array")),
+        _ => serde_json::from_str(data),
+    };
+    parsed.map_err(|error| {
+        let error = error.to_string();
+        // Line and column say nothing to somebody who never saw this text as lines.
+        let why = error.split(" at line ").next().unwrap_or_default();
+        Failure::new(ErrorCode::BadField, format!("The data of \"{event}\" is wrong: {why}."))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(event: &str, data: &str) -> ErrorCode {
+        Command::parse(event, Some(data)).expect_err("this should be refused").code
+    }
+
+    #[test]
+    fn a_plain_string_is_sent_to_the_lobby() {
+        let expected = Send { room: RoomName::lobby(), id: None, body: "hello".into() };
+        assert_eq!(Command::parse("send", Some("\"hello\"")), Ok(Command::Send(expected)));
+    }
+
+    #[test]
+    fn unknown_fields_are_for_later_versions_and_passed_over() {
+        assert!(Command::parse("join", Some(r#"{"room":"lobby","colour":"red"}"#)).is_ok());
+    }
+
+    #[test]
+    fn a_wrong_field_is_named() {
+        for (event, data, word) in [
+            ("send", r#"{"room":"lobby"}"#, "body"),
+            ("send", r#"{"body":"x"}"#, "room"),
+            ("send", r#"{"room":"No Room","body":"x"}"#, "room"),
+            ("send", r#"{"room":"lobby","body":"x","id":"7"}"#, "UUID"),
+            ("send", r#"{"room":"lobby","body":7}"#, "string"),
+            ("send", r#"["lobby","x"]"#, "object"),
+            ("send", r#""\ud83d""#, "hex escape"),
+            ("join", "null", "null"),
+            ("typing", r#"{"room":"lobby","typing":"yes"}"#, "boolean"),
+            ("history", r#"{"room":"lobby","before":-1}"#, "-1"),
+            ("history", r#"{"room":"lobby","before":1,"after":2}"#, "only one"),
+        ] {
+            let failure = Command::parse(event, Some(data)).expect_err(data);
+            assert_eq!(failure.code, ErrorCode::BadField, "{data}");
+            assert!(failure.message.contains(word), "{data}: {}", failure.message);
+        }
+        assert_eq!(code("shout", "{}"), ErrorCode::UnknownEvent);
+    }
+}

@@ -1,0 +1,41 @@
+use serde::Serialize;
+
+/// The closed list of codes; `docs/protocol.md` has the same list with what each means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    BadFrame,
+    UnknownEvent,
+    BadField,
+    NotConnected,
+    NameInvalid,
+    TokenInvalid,
+    GuestsOff,
+    BodyEmpty,
+    BodyTooLong,
+    RoomUnknown,
+    NotInRoom,
+    TooManyRooms,
+    IdTaken,
+    RateLimited,
+    Overloaded,
+    Storage,
+    Internal,
+    Restart,
+}
+
+/// Why a command was not carried out: a code for programs, a sentence for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{message}")]
+pub struct Failure {
+    pub code: ErrorCode,
+    pub message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+}
+
+impl Failure {
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), retry_after_ms: None }
+    }
+}

@@ -1,0 +1,227 @@
+use serde::Serialize;
+
+use uuid::Uuid;
+
+use super::{ErrorCode, Failure};
+use crate::domain::{self, Millis};
+
+/// What the server tells a client unasked.
+pub trait ServerEvent: Serialize {
+    const NAME: &'static str;
+}
+
+macro_rules! server_events {
+    ($($type:ty => $name:literal,)*) => {
+        $(impl ServerEvent for $type { const NAME: &'static str = $name; })*
+    };
+}
+
+server_events! {
+    Welcome<'_> => "welcome",
+    ConnectError => "connect_error",
+    Message<'_> => "message",
+    Joined<'_> => "joined",
+    Left<'_> => "left",
+    TypingNotice<'_> => "typing",
+    Goodbye => "bye",
+    Refused => "error",
+}
+
+#[derive(Debug, Serialize)]
+pub struct User<'a> {
+    pub id: Uuid,
+    pub name: &'a str,
+}
+
+impl<'a> From<&'a domain::User> for User<'a> {
+    fn from(user: &'a domain::User) -> Self {
+        Self { id: user.id.0, name: user.name.as_str() }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Message<'a> {
+    pub room: &'a str,
+    pub seq: u64,
+    pub id: Uuid,
+    pub user: User<'a>,
+    pub body: &'a str,
+    pub sent_at: Millis,
+}
+
+impl<'a> From<&'a domain::Message> for Message<'a> {
+    fn from(message: &'a domain::Message) -> Self {
+        Self {
+            room: message.room.as_str(),
+            seq: message.seq,
+            id: message.id.0,
+            user: (&message.author).into(),
+            body: message.body.as_str(),
+            sent_at: message.sent_at,
+        }
+    }
+}
+
+/// The first event of a connection.
+#[derive(Debug, Serialize)]
+pub struct Welcome<'a> {
+    pub user: User<'a>,
+    pub rooms: Vec<Room<'a>>,
+    pub server: Server<'a>,
+    pub token: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Server<'a> {
+    pub name: &'a str,
+    pub version: &'a str,
+    pub limits: Limits,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Limits {
+    pub message_bytes: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Room<'a> {
+    pub name: &'a str,
+    /// The number of its newest message, 0 if there is none.
+    pub seq: u64,
+    /// How many people are in it.
+    pub members: usize,
+}
+
+/// A refused connection, in the shape of Socket.IO's CONNECT_ERROR.
+#[derive(Debug, Serialize)]
+pub struct ConnectError {
+    pub message: String,
+    pub data: ConnectErrorData,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ConnectErrorData {
+    pub code: ErrorCode,
+}
+
+impl From<Failure> for ConnectError {
+    fn from(failure: Failure) -> Self {
+        Self { message: failure.message, data: ConnectErrorData { code: failure.code } }
+    }
+}
+
+/// Who came or went within a short time.
+#[derive(Debug, Serialize)]
+pub struct Notice<'a> {
+    pub room: &'a str,
+    pub users: Vec<User<'a>>,
+    /// How many more there were than `users`.
+    pub others: usize,
+    /// How many people are in the room now.
+    pub members: usize,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Joined<'a>(pub Notice<'a>);
+
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Left<'a>(pub Notice<'a>);
+
+#[derive(Debug, Serialize)]
+pub struct TypingNotice<'a> {
+    pub room: &'a str,
+    pub user: User<'a>,
+    pub typing: bool,
+}
+
+/// Why the server closes the connection.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Goodbye(pub Failure);
+
+/// The answer to a command that gave no number to answer to.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Refused(pub Answer<()>);
+
+/// The answer to a command: `ok`, and what it asked for or why not.
+#[derive(Debug)]
+pub struct Answer<T>(pub Result<T, Failure>);
+
+impl<T: Serialize> Serialize for Answer<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Done<'a, T> {
+            ok: bool,
+            #[serde(flatten)]
+            with: &'a T,
+        }
+        #[derive(Serialize)]
+        struct Failed<'a> {
+            ok: bool,
+            error: &'a Failure,
+        }
+        match &self.0 {
+            Ok(with) => Done { ok: true, with }.serialize(serializer),
+            Err(error) => Failed { ok: false, error }.serialize(serializer),
+        }
+    }
+}
+
+/// The answer to `send`.
+#[derive(Debug, Serialize)]
+pub struct Receipt {
+    pub id: Uuid,
+    pub seq: u64,
+    pub sent_at: Millis,
+}
+
+/// The answer to `join`.
+#[derive(Debug, Serialize)]
+pub struct Joining<'a> {
+    pub room: Room<'a>,
+    pub members: Vec<User<'a>>,
+    pub messages: Vec<Message<'a>>,
+    pub more: bool,
+}
+
+/// The answer to `history`.
+#[derive(Debug, Serialize)]
+pub struct Page<'a> {
+    pub room: &'a str,
+    pub messages: Vec<Message<'a>>,
+    pub more: bool,
+}
+
+/// The answer to `leave`.
+#[derive(Debug, Serialize)]
+pub struct RoomAnswer<'a> {
+    pub room: &'a str,
+}
+
+/// The answer to a command that has nothing to tell.
+#[derive(Debug, Serialize)]
+pub struct Nothing {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{json, to_value};
+
+    use super::*;
+
+    #[test]
+    fn an_answer_is_flat_and_says_whether_it_went_well() {
+        let id = Uuid::nil();
+        let answer = to_value(Answer(Ok(Receipt { id, seq: 1, sent_at: 2 }))).expect("JSON");
+        assert_eq!(answer, json!({"ok": true, "id": id, "seq": 1, "sent_at": 2}));
+
+        let failure = Failure::new(ErrorCode::NotInRoom, "Join first.");
+        let answer = to_value(Answer::<()>(Err(failure))).expect("JSON");
+        assert_eq!(
+            answer,
+            json!({"ok": false, "error": {"code": "not_in_room", "message": "Join first."}})
+        );
+    }
+}

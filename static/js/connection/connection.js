@@ -1,0 +1,144 @@
+import { RequestError } from "./request_error.js"
+import { randomDelay } from "../helpers/timing.js"
+
+const ANSWER_TIMEOUT_MS = 10_000
+const RETURN_MS = { from: 500, to: 3_000 }
+// Longer than the quarter of a second in which the server overlooks a departure: the others are
+// told of the new name only if they see the old one leave.
+const RENAME_PAUSE_MS = 600
+const OPTIONS = {
+  autoConnect: false,
+  transports: ["websocket"],
+  reconnectionDelay: 500,
+  reconnectionDelayMax: 5_000,
+  randomizationFactor: 0.5,
+}
+// A refusal that only the person at the keyboard can do something about.
+const PERSONAL_CODES = new Set(["name_invalid", "guests_off"])
+const ROOM_EVENTS = ["message", "joined", "left", "typing"]
+
+/**
+ * @typedef {"idle"|"connecting"|"online"|"away"} State
+ * @typedef {object} Handlers
+ * @property {(state: State, bye?: {code: string, message: string}) => void} stateChanged
+ * @property {(welcome: object, wantedName: string) => void} welcomed
+ * @property {(refusal: {code: string, message: string}) => void} refused
+ * @property {(event: string, data: object) => void} received
+ */
+
+/**
+ * The line to the server. It comes back by itself until it is told to stop, and counts as online
+ * from the server's `welcome` on, not from the handshake.
+ */
+export class Connection {
+  #identity
+  #clock
+  #socket
+  #state = "idle"
+  #bye
+  #returning
+  /** @type {Handlers} */
+  #handlers
+
+  /**
+   * @param {object} options
+   * @param {typeof import("socket.io-client").io} options.io
+   * @param {import("./identity.js").Identity} options.identity
+   * @param {import("../helpers/timing.js").Clock} options.clock
+   */
+  constructor({ io, identity, clock }) {
+    this.#identity = identity
+    this.#clock = clock
+    this.#socket = io({ ...OPTIONS, auth: (give) => give(identity.credentials) })
+    this.#socket.on("welcome", (welcome) => this.#welcomed(welcome))
+    this.#socket.on("bye", (bye) => (this.#bye = bye))
+    this.#socket.on("disconnect", (reason) => this.#disconnected(reason))
+    this.#socket.on("connect_error", (error) => this.#failed(error))
+    for (const event of ROOM_EVENTS) {
+      this.#socket.on(event, (data) => this.#handlers.received(event, data))
+    }
+  }
+
+  // Lifecycle
+
+  /** @param {Handlers} handlers */
+  start(handlers) {
+    this.#handlers = handlers
+    this.#connect()
+  }
+
+  /** Hangs up and comes back as whoever the identity now says. */
+  restart() {
+    const wasOnline = this.#state === "online"
+    this.#socket.disconnect()
+    this.#become("connecting")
+    this.#returnAfter(wasOnline ? RENAME_PAUSE_MS : 0)
+  }
+
+  // Actions
+
+  /**
+   * Sends a command and waits for its answer.
+   * @returns {Promise<object>} rejected with a RequestError
+   */
+  async request(event, data) {
+    if (this.#state !== "online") throw RequestError.disconnected()
+    const answer = await this.#answerTo(event, data)
+    if (!answer.ok) throw RequestError.refused(answer.error)
+    return answer
+  }
+
+  // Internal
+
+  async #answerTo(event, data) {
+    try {
+      return await this.#socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck(event, data)
+    } catch {
+      throw this.#state === "online" && this.#socket.connected ? RequestError.timedOut() : RequestError.disconnected()
+    }
+  }
+
+  #connect() {
+    this.#become(this.#state === "away" ? "away" : "connecting")
+    this.#socket.connect()
+  }
+
+  #welcomed(welcome) {
+    const wantedName = this.#identity.name
+    this.#identity.accept(welcome)
+    this.#bye = undefined
+    this.#become("online")
+    this.#handlers.welcomed(welcome, wantedName)
+  }
+
+  #disconnected(reason) {
+    if (reason === "io client disconnect") return
+    this.#become("away")
+    // After this one the client waits to be told.
+    if (reason === "io server disconnect") this.#returnAfter(randomDelay(RETURN_MS.from, RETURN_MS.to))
+  }
+
+  #failed(error) {
+    const code = error.data?.code
+    if (code === "token_invalid" && this.#identity.hasToken) {
+      this.#identity.forgetToken()
+      this.#socket.connect()
+    } else if (PERSONAL_CODES.has(code)) {
+      this.#become("idle")
+      this.#handlers.refused({ code, message: error.message })
+    } else {
+      this.#become("away")
+      if (!this.#socket.active) this.#returnAfter(randomDelay(RETURN_MS.from, RETURN_MS.to))
+    }
+  }
+
+  #returnAfter(delay) {
+    this.#clock.cancel(this.#returning)
+    this.#returning = this.#clock.after(() => this.#connect(), delay)
+  }
+
+  #become(state) {
+    this.#state = state
+    this.#handlers.stateChanged(state, this.#bye)
+  }
+}

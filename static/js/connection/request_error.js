@@ -1,0 +1,40 @@
+// What the server may answer and mean "again, a little later".
+const TRANSIENT_CODES = new Set(["rate_limited", "overloaded", "storage", "not_connected"])
+const DEFAULT_RETRY_MS = 1_500
+
+/** Why a request to the server came to nothing. */
+export class RequestError extends Error {
+  #retryAfterMs
+
+  constructor(code, message, retryAfterMs) {
+    super(message)
+    this.code = code
+    this.#retryAfterMs = retryAfterMs
+  }
+
+  static refused({ code, message, retry_after_ms }) {
+    return new RequestError(code, message, retry_after_ms)
+  }
+
+  /** The connection ended first; whether the server acted on the request is unknown. */
+  static disconnected() {
+    return new RequestError("disconnected", "the connection is away")
+  }
+
+  static timedOut() {
+    return new RequestError("timed_out", "the server has not answered")
+  }
+
+  get isDisconnected() {
+    return this.code === "disconnected"
+  }
+
+  /** Whether the same request may well succeed after `retryAfterMs`. */
+  get isTransient() {
+    return this.code === "timed_out" || TRANSIENT_CODES.has(this.code)
+  }
+
+  get retryAfterMs() {
+    return this.#retryAfterMs ?? DEFAULT_RETRY_MS
+  }
+}

@@ -1,0 +1,29 @@
+/** The one element that matches; its absence is a mistake in the markup. */
+export function find(selector, root = document) {
+  const element = root.querySelector(selector)
+  if (!element) throw new Error(`the page has no ${selector}`)
+  return element
+}
+
+/** A fresh copy of the only element inside `<template id="…">`. */
+export function cloneTemplate(id) {
+  return find(`template#${id}`).content.firstElementChild.cloneNode(true)
+}
+
+/** Makes the children of `parent` be exactly `elements`, moving as few as it can. */
+export function arrangeChildren(parent, elements) {
+  let next = parent.firstElementChild
+  const wanted = new Set(elements)
+  for (const element of elements) {
+    while (next && !wanted.has(next)) next = removeAndAdvance(next)
+    if (element === next) next = next.nextElementSibling
+    else parent.insertBefore(element, next)
+  }
+  while (next) next = removeAndAdvance(next)
+}
+
+function removeAndAdvance(element) {
+  const next = element.nextElementSibling
+  element.remove()
+  return next
+}

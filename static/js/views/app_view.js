@@ -1,0 +1,123 @@
+import { ConnectionBanner } from "./connection_banner.js"
+import { Entrance } from "./entrance.js"
+import { PageTitle } from "./page_title.js"
+import { RoomList } from "./room_list.js"
+import { RoomView } from "./room_view.js"
+import { RosterView } from "./roster_view.js"
+import { SidePanel } from "./side_panel.js"
+import { find } from "../helpers/dom.js"
+import { oncePerFrame } from "../helpers/timing.js"
+
+/** The page: the entrance or the chat, and in the chat the room that is open. */
+export class AppView {
+  #chat
+  #element = find("#chat")
+  #myName = find("#my-name")
+  #banner = new ConnectionBanner(find("#connection"))
+  #title = new PageTitle()
+  #entrance
+  #panel
+  #roomList
+  #roomView
+  #rosterView
+  /** @type {import("../models/room.js").Room | null} */
+  #room = null
+  #showUnread = oncePerFrame(() => this.#renderUnread())
+
+  constructor({ chat, clock }) {
+    this.#chat = chat
+    this.#entrance = new Entrance(find("#entrance"), {
+      onChosen: (name) => this.#enterAs(name),
+      onCancelled: () => this.#showChat(),
+    })
+    this.#panel = new SidePanel(find("#side"), {
+      opener: find("#open-side"),
+      backdrop: find("#side-backdrop"),
+      behind: find("#room"),
+    })
+    this.#roomList = new RoomList(find("#rooms"), { onChosen: (room) => this.#open(room) })
+    this.#roomView = new RoomView(find("#room"), { chat, clock })
+    this.#rosterView = new RosterView(find("#people"), { counts: document.querySelectorAll("[data-people-count]") })
+    find("#change-name").addEventListener("click", () => this.#changeName())
+    document.addEventListener("visibilitychange", this.#showUnread)
+    chat.watch({
+      stateChanged: (state, bye) => this.#banner.show(state, bye),
+      refused: (refusal) => this.#showEntrance(refusal.message),
+      welcomed: (wantedName) => this.#welcomed(wantedName),
+      roomChanged: (room, aspect) => this.#roomChanged(room, aspect),
+    })
+  }
+
+  // Lifecycle
+
+  /** @param {string | null} name under which this browser was here before */
+  start(name) {
+    this.#entrance.name = name ?? ""
+    if (name) {
+      this.#showChat()
+      this.#chat.enterAs(name)
+    } else {
+      this.#showEntrance()
+    }
+  }
+
+  // Internal
+
+  #enterAs(name) {
+    if (name === this.#chat.me?.name) this.#showChat()
+    else this.#chat.enterAs(name)
+  }
+
+  #welcomed(wantedName) {
+    const { me, rooms } = this.#chat
+    this.#myName.textContent = me.name
+    this.#entrance.name = me.name
+    this.#showChat()
+    if (!this.#room) this.#open(rooms[0])
+    if (me.name !== wantedName) {
+      this.#room?.timeline.addNotice(`You are “${me.name}” here: “${wantedName}” was not available`)
+    }
+    this.#rosterView.render(this.#room, me)
+    this.#renderUnread()
+  }
+
+  #open(room) {
+    if (!room) return
+    this.#room = room
+    this.#panel.close()
+    this.#roomView.show(room)
+    this.#rosterView.render(room, this.#chat.me)
+    this.#renderUnread()
+  }
+
+  #roomChanged(room, aspect) {
+    if (aspect === "timeline" || aspect === "unread") this.#showUnread()
+    if (room !== this.#room) return
+    if (aspect === "roster") this.#rosterView.render(room, this.#chat.me)
+    else this.#roomView.changed(aspect)
+  }
+
+  #renderUnread() {
+    const { me, rooms } = this.#chat
+    this.#roomList.render(rooms, { current: this.#room, me })
+    this.#title.render(rooms.reduce((sum, room) => sum + room.unreadBy(me), 0))
+  }
+
+  #changeName() {
+    this.#panel.close()
+    this.#showEntrance()
+  }
+
+  #showEntrance(message) {
+    this.#element.hidden = true
+    const canGoBack = this.#room !== null && !message
+    this.#entrance.open({ message, canGoBack })
+  }
+
+  #showChat() {
+    if (!this.#element.hidden) return
+    this.#entrance.close()
+    this.#element.hidden = false
+    this.#roomView.focus()
+  }
+}

@@ -1,0 +1,23 @@
+import { createMessage, updateMessage } from "./message_element.js"
+import { formatDay } from "../helpers/dates.js"
+import { cloneTemplate, find } from "../helpers/dom.js"
+
+/** Makes the element of an item; `updateItem` fills it. */
+export function createItem(item, handlers) {
+  if (item.kind === "message") return createMessage(item, handlers)
+  return cloneTemplate(item.kind)
+}
+
+export function updateItem(element, item, now) {
+  switch (item.kind) {
+    case "message":
+      updateMessage(element, item)
+      break
+    case "notice":
+      element.textContent = item.text
+      break
+    case "day":
+      find("time", element).textContent = formatDay(item.at, now)
+      break
+  }
+}

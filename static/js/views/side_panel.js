@@ -1,0 +1,55 @@
+const NARROW = "(max-width: 47.99rem)"
+
+/** The side column, which a narrow screen shows only when asked to. */
+export class SidePanel {
+  #element
+  #opener
+  #backdrop
+  #behind
+  #narrow = matchMedia(NARROW)
+
+  /**
+   * @param {HTMLElement} element
+   * @param {Record<"opener"|"backdrop"|"behind", HTMLElement>} options `behind` rests while the panel is open
+   */
+  constructor(element, { opener, backdrop, behind }) {
+    this.#element = element
+    this.#opener = opener
+    this.#backdrop = backdrop
+    this.#behind = behind
+    opener.addEventListener("click", () => this.open())
+    backdrop.addEventListener("click", () => this.close())
+    element.querySelector("[data-close]").addEventListener("click", () => this.close())
+    document.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") this.close()
+    })
+    this.#narrow.addEventListener("change", () => this.close())
+  }
+
+  get isOpen() {
+    return this.#element.classList.contains("side--open")
+  }
+
+  // Actions
+
+  open() {
+    if (!this.#narrow.matches) return
+    this.#toggle(true)
+    this.#element.focus()
+  }
+
+  close() {
+    if (!this.isOpen) return
+    this.#toggle(false)
+    this.#opener.focus()
+  }
+
+  // Internal
+
+  #toggle(isOpen) {
+    this.#element.classList.toggle("side--open", isOpen)
+    this.#backdrop.hidden = !isOpen
+    this.#behind.inert = isOpen
+    this.#opener.setAttribute("aria-expanded", String(isOpen))
+  }
+}

@@ -1,0 +1,144 @@
+import { createItem, updateItem } from "./item_elements.js"
+import { ScrollKeeper } from "./scroll_keeper.js"
+import { arrangeChildren, find } from "../helpers/dom.js"
+import { oncePerFrame } from "../helpers/timing.js"
+import { transcriptOf } from "../models/transcript.js"
+
+// A page that stays open all day would otherwise grow all day.
+const KEPT_MESSAGES = 400
+const TRIMMED_FROM = 600
+const NEAR_TOP_PX = 600
+
+/** What is said in a room, from its beginning to what is being sent. */
+export class TimelineView {
+  #log
+  #list
+  #beginning
+  #loading
+  #newest
+  #newestLabel
+  #clock
+  #onNearTop
+  #itemHandlers
+  #scroll
+  /** @type {Map<string, {item: object, element: HTMLElement}>} by item key */
+  #shown = new Map()
+  /** @type {import("../models/room.js").Room | null} */
+  #room = null
+  #me = null
+  #isLoading = false
+  #renderSoon = oncePerFrame(() => this.#render())
+
+  /**
+   * @param {HTMLElement} element
+   * @param {object} options
+   * @param {import("../helpers/timing.js").Clock} options.clock
+   * @param {() => Promise<void>} options.onNearTop
+   * @param {(id: string) => void} options.onRetry
+   * @param {(id: string) => void} options.onDiscard
+   */
+  constructor(element, { clock, onNearTop, onRetry, onDiscard }) {
+    this.#log = find("[role=log]", element)
+    this.#list = find("#items", element)
+    this.#beginning = find("#beginning", element)
+    this.#loading = find("#loading", element)
+    this.#newest = find("#newest", element)
+    this.#newestLabel = find("span", this.#newest)
+    this.#clock = clock
+    this.#onNearTop = onNearTop
+    this.#itemHandlers = { onRetry, onDiscard }
+    this.#scroll = new ScrollKeeper(this.#log, { anchors: ".message", onScroll: () => this.#scrolled() })
+    this.#newest.addEventListener("click", () => this.goToNewest())
+    document.addEventListener("visibilitychange", () => this.#markRead())
+  }
+
+  // Actions
+
+  show(room, me) {
+    this.#room = room
+    this.#me = me
+    this.#shown.clear()
+    this.#scroll.toBottom()
+    this.#render()
+  }
+
+  /** Something about the room has changed; several changes are drawn at once. */
+  changed(me) {
+    this.#me = me
+    this.#renderSoon()
+  }
+
+  goToNewest() {
+    this.#scroll.toBottom()
+    this.#scrolled()
+  }
+
+  // Internal
+
+  #render() {
+    const { timeline } = this.#room
+    if (this.#scroll.isAtBottom && timeline.messages.length > TRIMMED_FROM) timeline.trim(KEPT_MESSAGES)
+    this.#scroll.keep(() => {
+      this.#beginning.hidden = !timeline.isLoaded || timeline.hasOlder
+      this.#loading.hidden = timeline.isLoaded && !timeline.hasOlder
+      find("[data-room-name]", this.#beginning).textContent = this.#room.name
+      this.#arrange(transcriptOf(timeline))
+    })
+    this.#scrolled()
+  }
+
+  #arrange(items) {
+    const shown = new Map(items.map((item) => [item.key, this.#draw(item)]))
+    arrangeChildren(this.#list, Array.from(shown.values(), ({ element }) => element))
+    this.#shown = shown
+  }
+
+  #draw(item) {
+    const before = this.#shown.get(item.key)
+    const element = before?.element ?? createItem(item, this.#itemHandlers)
+    if (!isSame(before?.item, item)) updateItem(element, item, this.#clock.now())
+    return { item, element }
+  }
+
+  #scrolled() {
+    if (!this.#room) return
+    this.#markRead()
+    this.#showNewest()
+    this.#loadOlderIfNearTop()
+  }
+
+  #markRead() {
+    if (this.#room && this.#scroll.isAtBottom && !document.hidden) this.#room.markRead()
+  }
+
+  #showNewest() {
+    const unread = this.#room.unreadBy(this.#me)
+    this.#newest.hidden = this.#scroll.isAtBottom
+    this.#newestLabel.textContent = describeNew(unread)
+    this.#newest.classList.toggle("newest--unread", unread > 0)
+  }
+
+  async #loadOlderIfNearTop() {
+    const { timeline } = this.#room
+    if (this.#isLoading || !timeline.hasOlder || this.#log.scrollTop > NEAR_TOP_PX) return
+    this.#showLoading(true)
+    await this.#onNearTop()
+    this.#showLoading(false)
+  }
+
+  /** Old messages are not news: a screen reader should not read them out. */
+  #showLoading(isLoading) {
+    this.#isLoading = isLoading
+    this.#log.setAttribute("aria-busy", String(isLoading))
+  }
+}
+
+function describeNew(unread) {
+  if (unread === 0) return "Newest messages"
+  return unread === 1 ? "1 new message" : `${unread} new messages`
+}
+
+/** Days are drawn anew each time, since "Today" does not stay today. */
+function isSame(before, item) {
+  return before && item.kind !== "day" && before.message === item.message && before.continues === item.continues
+}

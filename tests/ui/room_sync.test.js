@@ -1,0 +1,138 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { ada, bob, FakeClock, message, messages, settled } from "./support.js"
+import { RequestError } from "../../static/js/connection/request_error.js"
+import { RoomSync } from "../../static/js/connection/room_sync.js"
+import { Room } from "../../static/js/models/room.js"
+
+const PAGE = 50
+
+/** A room, its sync, and a server that holds the messages up to `newest`. */
+function syncUnderTest({ newest }) {
+  const clock = new FakeClock()
+  const room = new Room("lobby", { clock, onChange: () => {} })
+  const server = { newest, asked: [], error: null }
+  const request = async (event, data) => {
+    server.asked.push({ event, ...data })
+    if (server.error) throw server.error
+    return event === "join" ? joinPage(server) : historyPage(server, data)
+  }
+  return { clock, room, server, sync: new RoomSync(room, { request, clock }) }
+}
+
+function joinPage({ newest }) {
+  const first = Math.max(1, newest - PAGE + 1)
+  return {
+    room: { name: "lobby", seq: newest, members: 1 },
+    members: [ada],
+    messages: messages(first, newest),
+    more: first > 1,
+  }
+}
+
+function historyPage({ newest }, { before, after, limit }) {
+  if (after === undefined) {
+    const first = Math.max(1, before - limit)
+    return { messages: messages(first, before - 1), more: first > 1 }
+  }
+  const last = Math.min(newest, after + limit)
+  return { messages: messages(after + 1, last), more: last < newest }
+}
+
+function assertUnbroken(room, first, last) {
+  assert.deepEqual(room.timeline.messages.map(({ seq }) => seq), messages(first, last).map(({ seq }) => seq))
+}
+
+test("a room opens with its newest page and who is there", async () => {
+  const { sync, room } = syncUnderTest({ newest: 120 })
+  await sync.open()
+  assertUnbroken(room, 71, 120)
+  assert.deepEqual(room.roster.people, [ada])
+  assert.equal(room.unreadBy(bob), 0)
+})
+
+test("paging back reaches the very first message and stops there", async () => {
+  const { sync, room, server } = syncUnderTest({ newest: 120 })
+  await sync.open()
+  await sync.loadOlder()
+  await sync.loadOlder()
+  assertUnbroken(room, 1, 120)
+  assert.equal(room.timeline.hasOlder, false)
+  const asked = server.asked.length
+  await sync.loadOlder()
+  assert.equal(server.asked.length, asked)
+})
+
+test("what was missed while away is filled in, page after page", async () => {
+  const { sync, room, server } = syncUnderTest({ newest: 10 })
+  await sync.open()
+  server.newest = 510
+  await sync.open()
+  await settled()
+  assertUnbroken(room, 1, 510)
+})
+
+test("a long absence starts over from the newest page", async () => {
+  const { sync, room, server } = syncUnderTest({ newest: 10 })
+  await sync.open()
+  server.newest = 5_000
+  await sync.open()
+  await settled()
+  assertUnbroken(room, 4_951, 5_000)
+  assert.equal(room.timeline.hasOlder, true)
+})
+
+test("a room whose log is another one than before starts over", async () => {
+  const { sync, room, server } = syncUnderTest({ newest: 40 })
+  await sync.open()
+  server.newest = 3
+  await sync.open()
+  assertUnbroken(room, 1, 3)
+})
+
+test("a message that is not the next one makes the client ask for those between", async () => {
+  const { sync, room, server } = syncUnderTest({ newest: 10 })
+  await sync.open()
+  server.newest = 14
+  room.receive(message(14))
+  sync.received(message(14))
+  await settled()
+  assert.deepEqual(server.asked.at(-1), { event: "history", room: "lobby", after: 10, limit: 200 })
+  assertUnbroken(room, 1, 14)
+})
+
+test("the next message asks for nothing", async () => {
+  const { sync, room, server } = syncUnderTest({ newest: 10 })
+  await sync.open()
+  room.receive(message(11))
+  sync.received(message(11))
+  await settled()
+  assert.deepEqual(server.asked.map(({ event }) => event), ["join"])
+})
+
+test("a server in trouble is asked again, a server that is away is not", async () => {
+  const { sync, room, server, clock } = syncUnderTest({ newest: 10 })
+  server.error = RequestError.refused({ code: "storage", message: "" })
+  sync.open()
+  await settled()
+  server.error = null
+  await clock.pass(10_000)
+  assertUnbroken(room, 1, 10)
+
+  server.error = RequestError.disconnected()
+  const asked = server.asked.length
+  await sync.open()
+  await clock.pass(10_000)
+  assert.equal(server.asked.length, asked + 1)
+})
+
+test("when people come and go without their names, the roster is asked for a little later", async () => {
+  const { sync, room, server, clock } = syncUnderTest({ newest: 1 })
+  await sync.open()
+  room.peopleLeft({ users: [], others: 1, members: 1 })
+  sync.refreshRoster()
+  sync.refreshRoster()
+  await clock.pass(10_000)
+  assert.deepEqual(server.asked.map(({ event }) => event), ["join", "join"])
+  assert.equal(room.roster.isStale, false)
+})

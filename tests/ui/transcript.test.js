@@ -1,0 +1,61 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { ada, bob, message } from "./support.js"
+import { Timeline } from "../../static/js/models/timeline.js"
+import { transcriptOf } from "../../static/js/models/transcript.js"
+
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+
+/** One word per item: "day", a notice's text, or a body, which "+" marks as a continuation. */
+function read(timeline) {
+  return transcriptOf(timeline).map((item) => {
+    if (item.kind === "message") return (item.continues ? "+" : "") + item.message.body
+    return item.kind === "notice" ? item.text : "day"
+  })
+}
+
+function timelineOf(...parts) {
+  const timeline = new Timeline()
+  timeline.merge(parts.map((part, index) => message(index + 1, part)))
+  return timeline
+}
+
+test("an author who goes on within five minutes continues a run", () => {
+  const timeline = timelineOf(
+    { body: "a", sent_at: 0 },
+    { body: "b", sent_at: 4 * MINUTE },
+    { body: "c", sent_at: 10 * MINUTE },
+    { body: "d", sent_at: 10 * MINUTE, user: bob },
+  )
+  assert.deepEqual(read(timeline), ["day", "a", "+b", "c", "d"])
+})
+
+test("a new day is marked and ends a run", () => {
+  const timeline = timelineOf({ body: "a", sent_at: 0 }, { body: "b", sent_at: DAY })
+  assert.deepEqual(read(timeline), ["day", "a", "day", "b"])
+})
+
+test("a notice stays where it happened, also when missed messages are filled in above it", () => {
+  const timeline = timelineOf({ body: "a" })
+  timeline.merge([message(3, { body: "c" })])
+  timeline.addNotice("bob joined")
+  timeline.merge([message(4, { body: "d" }), message(2, { body: "b" })])
+  assert.deepEqual(read(timeline), ["day", "a", "+b", "+c", "bob joined", "d"])
+})
+
+test("what is not acknowledged stands at the end", () => {
+  const timeline = timelineOf({ body: "a" })
+  timeline.addPending({ id: "mine", user: ada, body: "mine", sentAt: message(2).sent_at })
+  timeline.addNotice("bob left")
+  assert.deepEqual(read(timeline), ["day", "a", "bob left", "mine"])
+})
+
+test("keys differ, and a message keeps its key when it is acknowledged", () => {
+  const timeline = timelineOf({ sent_at: 0 }, { sent_at: DAY }, { sent_at: 0 })
+  timeline.addPending({ id: "mine", user: ada, body: "mine", sentAt: 0 })
+  const keys = transcriptOf(timeline).map(({ key }) => key)
+  assert.equal(new Set(keys).size, keys.length)
+  timeline.confirm("mine", { seq: 4, sent_at: 0 })
+  assert.equal(transcriptOf(timeline).at(-1).key, "mine")
+})
