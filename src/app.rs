@@ -9,6 +9,7 @@ use actix::prelude::*;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::{HttpServer, web};
 use anyhow::{Context as _, anyhow};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::auth::Signer;
 use crate::chat::messages::{AddRelay, Stop};
@@ -88,6 +89,7 @@ pub struct App {
 impl App {
     pub async fn build(config: Config) -> anyhow::Result<Self> {
         let wanted = SocketAddr::new(config.server.host, config.server.port);
+        raise_file_limit();
         // The port first: a second server must not open a database that it will not serve.
         let listener = listen(wanted)?;
         let address = listener.local_addr().context("the port that was bound has no address")?;
@@ -140,6 +142,15 @@ async fn stop_when_told(chat: Chat, server: ServerHandle) {
     log::info!("stopping");
     // Stopping first closes the port, then waits for the connections, which the chat ends meanwhile.
     futures_util::future::join(server.stop(true), chat.stop()).await;
+}
+
+/// A connection is two files, one of them for [`Socket`]; the usual limit of 1,024 would be soon reached.
+fn raise_file_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        log::warn!("the limit of open files stays at {:?}: {error}", limit.current);
+    }
 }
 
 fn listen(address: SocketAddr) -> anyhow::Result<std::net::TcpListener> {

@@ -55,8 +55,24 @@ pub trait Outlet: Send {
 /// See the module.
 #[derive(Default)]
 pub struct Relay {
-    sessions: HashMap<SessionId, Rc<dyn Outlet>>,
+    sessions: HashMap<SessionId, Attached>,
     rooms: HashMap<RoomId, HashMap<SessionId, Rc<dyn Outlet>>>,
+}
+
+struct Attached {
+    outlet: Rc<dyn Outlet>,
+    rooms: Vec<RoomId>,
+}
+
+impl Relay {
+    fn exit(&mut self, session: SessionId, room: RoomId) {
+        if let Some(sessions) = self.rooms.get_mut(&room) {
+            sessions.remove(&session);
+            if sessions.is_empty() {
+                self.rooms.remove(&room);
+            }
+        }
+    }
 }
 
 impl Actor for Relay {
@@ -114,7 +130,8 @@ impl Handler<Attach> for Relay {
     type Result = ();
 
     fn handle(&mut self, attach: Attach, _: &mut Self::Context) {
-        self.sessions.insert(attach.session, Rc::from(attach.outlet));
+        let attached = Attached { outlet: Rc::from(attach.outlet), rooms: Vec::new() };
+        self.sessions.insert(attach.session, attached);
     }
 }
 
@@ -122,11 +139,10 @@ impl Handler<Detach> for Relay {
     type Result = ();
 
     fn handle(&mut self, detach: Detach, _: &mut Self::Context) {
-        self.sessions.remove(&detach.session);
-        self.rooms.retain(|_, sessions| {
-            sessions.remove(&detach.session);
-            !sessions.is_empty()
-        });
+        let attached = self.sessions.remove(&detach.session);
+        for room in attached.into_iter().flat_map(|attached| attached.rooms) {
+            self.exit(detach.session, room);
+        }
     }
 }
 
@@ -135,8 +151,11 @@ impl Handler<Enter> for Relay {
 
     fn handle(&mut self, enter: Enter, _: &mut Self::Context) {
         // One that has ended meanwhile is not attached any more.
-        if let Some(outlet) = self.sessions.get(&enter.session) {
-            self.rooms.entry(enter.room).or_default().insert(enter.session, Rc::clone(outlet));
+        let Some(attached) = self.sessions.get_mut(&enter.session) else { return };
+        let outlet = Rc::clone(&attached.outlet);
+        let entered = self.rooms.entry(enter.room).or_default().insert(enter.session, outlet);
+        if entered.is_none() {
+            attached.rooms.push(enter.room);
         }
     }
 }
@@ -145,12 +164,10 @@ impl Handler<Exit> for Relay {
     type Result = ();
 
     fn handle(&mut self, exit: Exit, _: &mut Self::Context) {
-        if let Some(sessions) = self.rooms.get_mut(&exit.room) {
-            sessions.remove(&exit.session);
-            if sessions.is_empty() {
-                self.rooms.remove(&exit.room);
-            }
+        if let Some(attached) = self.sessions.get_mut(&exit.session) {
+            attached.rooms.retain(|room| *room != exit.room);
         }
+        self.exit(exit.session, exit.room);
     }
 }
 
@@ -171,8 +188,8 @@ impl Handler<Farewell> for Relay {
     type Result = ();
 
     fn handle(&mut self, _: Farewell, _: &mut Self::Context) {
-        for outlet in self.sessions.values() {
-            outlet.farewell();
+        for attached in self.sessions.values() {
+            attached.outlet.farewell();
         }
     }
 }

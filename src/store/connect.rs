@@ -42,37 +42,43 @@ pub async fn open(config: &config::Store) -> Result<Store, OpenError> {
         "" => sqlite_url(&config.data.join(DATABASE_FILE)),
         url => url.to_owned(),
     };
-    // What an error names must not hold a password.
-    let database = url.rsplit_once('@').map_or(url.as_str(), |(_, place)| place).to_owned();
+    let database = shown(config);
     let unreachable = |why| OpenError::Unreachable { database: database.clone(), why };
 
     let options: AnyConnectOptions = url.parse().map_err(unreachable)?;
     let options = options
         .log_statements(log::LevelFilter::Trace)
         .log_slow_statements(log::LevelFilter::Debug, Duration::from_secs(1));
-    let pool = AnyPoolOptions::new()
-        .max_connections(READERS)
-        .acquire_timeout(Duration::from_secs(10))
-        .after_connect(|connection, _| Box::pin(tune(connection)))
-        .connect_with(options.clone())
-        .await
-        .map_err(unreachable)?;
-    MIGRATIONS.run(&pool).await.map_err(|why| match why {
+
+    // Not from the pool, which would try again and again what cannot be opened.
+    let mut connection = connect(&options).await.map_err(unreachable)?;
+    MIGRATIONS.run(&mut connection).await.map_err(|why| match why {
         MigrateError::VersionMissing(migration) => {
             OpenError::Newer { database: database.clone(), migration }
         }
         why => OpenError::Migration { database: database.clone(), why },
     })?;
+    connection.close().await.map_err(unreachable)?;
+
+    let pool = AnyPoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(Duration::from_secs(10))
+        .after_connect(|connection, _| Box::pin(tune(connection)))
+        .connect_lazy_with(options.clone());
     Ok(Store { pool, options })
 }
 
 impl Store {
     /// A connection outside the pool.
     pub(super) async fn connect(&self) -> sqlx::Result<AnyConnection> {
-        let mut connection = AnyConnection::connect_with(&self.options).await?;
-        tune(&mut connection).await?;
-        Ok(connection)
+        connect(&self.options).await
     }
+}
+
+async fn connect(options: &AnyConnectOptions) -> sqlx::Result<AnyConnection> {
+    let mut connection = AnyConnection::connect_with(options).await?;
+    tune(&mut connection).await?;
+    Ok(connection)
 }
 
 /// With WAL, readers and the writer do not wait for each other; with FULL, a commit is on disk when
@@ -92,6 +98,14 @@ fn make_folder(folder: &Path) -> Result<(), OpenError> {
     // SQLite's own words for a folder that cannot be written name neither the folder nor the cause.
     let probe = folder.join(".stonechat-probe");
     std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)).map_err(refused)
+}
+
+/// What messages call the database; its address may hold a password.
+fn shown(config: &config::Store) -> String {
+    match config.url.as_str() {
+        "" => config.data.join(DATABASE_FILE).display().to_string(),
+        url => url.rsplit_once('@').map_or(url, |(_, place)| place).to_owned(),
+    }
 }
 
 fn sqlite_url(file: &Path) -> String {

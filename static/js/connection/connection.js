@@ -3,8 +3,7 @@ import { randomDelay } from "../helpers/timing.js"
 
 const ANSWER_TIMEOUT_MS = 10_000
 const RETURN_MS = { from: 500, to: 3_000 }
-// Longer than the quarter of a second in which the server overlooks a departure: the others are
-// told of the new name only if they see the old one leave.
+// A name stays for as long as somebody has a connection under it: the old one has to be gone.
 const RENAME_PAUSE_MS = 600
 const OPTIONS = {
   autoConnect: false,
