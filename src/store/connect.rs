@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, ConnectOptions, Connection, Executor};
+use sqlx::{Any, AnyConnection, ConnectOptions, Connection, Executor, Transaction};
 
 use super::Store;
 use crate::config;
@@ -13,6 +13,9 @@ use crate::config;
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 
 const DATABASE_FILE: &str = "stonechat.db";
+
+/// What sqlx calls it.
+const SQLITE: &str = "SQLite";
 
 /// Enough for reading pages of history beside the writer, which has a connection of its own.
 const READERS: u32 = 4;
@@ -84,12 +87,23 @@ async fn connect(options: &AnyConnectOptions) -> sqlx::Result<AnyConnection> {
 /// With WAL, readers and the writer do not wait for each other; with FULL, a commit is on disk when
 /// it returns, also if the power fails the moment after.
 async fn tune(connection: &mut AnyConnection) -> sqlx::Result<()> {
-    if connection.backend_name() == "SQLite" {
+    if connection.backend_name() == SQLITE {
         connection.execute("PRAGMA journal_mode = WAL").await?;
         connection.execute("PRAGMA synchronous = FULL").await?;
         connection.execute("PRAGMA busy_timeout = 5000").await?;
     }
     Ok(())
+}
+
+/// Begins a transaction that will write. SQLite gives up at once on one that reads first and finds another
+/// writer when it wants to write; one that says so at its beginning waits its turn.
+pub(super) async fn begin_writing(
+    connection: &mut AnyConnection,
+) -> sqlx::Result<Transaction<'_, Any>> {
+    match connection.backend_name() {
+        SQLITE => connection.begin_with("BEGIN IMMEDIATE").await,
+        _ => connection.begin().await,
+    }
 }
 
 fn make_folder(folder: &Path) -> Result<(), OpenError> {

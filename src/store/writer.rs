@@ -13,6 +13,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Connection, Row};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+use super::connect::begin_writing;
 use super::messages::uuid;
 use super::{Store, StoreError, seq_from_sql, seq_to_sql};
 use crate::domain::{Body, Message, MessageId, Millis, RoomId, RoomName, User, UserId};
@@ -181,10 +182,9 @@ async fn commit(
 fn met_another_writer(error: &StoreError) -> bool {
     match error {
         StoreError::Database(sqlx::Error::Database(error)) => {
-            // SQLITE_BUSY_SNAPSHOT; serialization failure and deadlock of PostgreSQL.
-            let code = error.code();
+            // The same id at the same time; a serialization failure or deadlock of PostgreSQL.
             error.is_unique_violation()
-                || matches!(code.as_deref(), Some("517" | "40001" | "40P01"))
+                || matches!(error.code().as_deref(), Some("40001" | "40P01"))
         }
         _ => false,
     }
@@ -199,7 +199,7 @@ async fn try_commit(
         Some(connection) => connection,
         none => none.insert(store.connect().await?),
     };
-    let mut transaction = connection.begin().await?;
+    let mut transaction = begin_writing(connection).await?;
     let known = find_known(&mut transaction, drafts).await?;
     let sent_at = now();
     let mut numbering = Numbering { known, fresh: BTreeMap::new() };
