@@ -1,6 +1,7 @@
 //! The program: flags, logging, settings, and then the service.
 
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -86,6 +87,17 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         .init();
     let app = App::build(config).await?;
     // A closed output is no reason not to serve.
-    let _ = writeln!(std::io::stdout(), "Stonechat is ready at http://{}", app.address());
+    let _ = writeln!(std::io::stdout(), "Stonechat is ready at {}", address_to_open(app.address()));
     app.run().await
+}
+
+fn address_to_open(address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        format!(
+            "http://localhost:{} (listening on all of this machine's addresses)",
+            address.port()
+        )
+    } else {
+        format!("http://{address}")
+    }
 }
