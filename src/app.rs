@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::domain::{Millis, RoomName};
 use crate::http;
 use crate::session::{PerAddress, Services};
+use crate::socketio::engine::Engine;
 use crate::socketio::engine::websocket::Socket;
 use crate::store::{self, Store};
 
@@ -34,6 +35,7 @@ pub struct Chat {
     store: Store,
     signer: Signer,
     server: Addr<ChatServer>,
+    engine: Engine,
     per_address: PerAddress,
 }
 
@@ -49,7 +51,8 @@ impl Chat {
         let (queue, rooms) = (limits.append_queue, limits.rooms_per_session);
         let server = ChatServer::new(store.clone(), lobby, queue, rooms).start();
         let per_address = PerAddress::new(limits.connections_per_ip);
-        Ok(Self { config, store, signer, server, per_address })
+        let engine = http::engine(&config);
+        Ok(Self { config, store, signer, server, engine, per_address })
     }
 
     pub fn store(&self) -> &Store {
@@ -68,6 +71,7 @@ impl Chat {
             signer: self.signer.clone(),
         };
         app.app_data(web::Data::new(Rc::new(services)))
+            .app_data(web::Data::new(self.engine.clone()))
             .app_data(web::Data::new(self.per_address.clone()));
         http::configure(app, &self.config.server);
     }

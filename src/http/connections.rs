@@ -1,18 +1,17 @@
 //! Handshakes: `/socket.io/` and `/ws`.
 
 use std::rc::Rc;
-use std::time::Duration;
 
-use actix_web::http::Method;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
-use futures_util::Stream;
 use serde_json::json;
 
 use crate::config::Config;
-use crate::session::{self, Dress, Input, Link, PerAddress, Services, Session};
-use crate::socketio::engine::handshake::{self, Query, Refusal};
-use crate::socketio::engine::websocket::{self, Accepted, HandshakeError, Messages};
-use crate::socketio::engine::{Bounds, Outbox, outbox};
+use crate::session::{self, Admission, Dress, Link, PerAddress, Services, Session};
+use crate::socketio::Rules;
+use crate::socketio::engine::handshake::Query;
+use crate::socketio::engine::websocket::{self, Accepted};
+use crate::socketio::engine::{Bounds, Connection, Engine, outbox};
+use crate::socketio::packet::DEFAULT_NAMESPACE;
 use crate::wire::Identity;
 
 type Shared = web::Data<Rc<Services>>;
@@ -26,66 +25,71 @@ pub fn configure(app: &mut web::ServiceConfig) {
 async fn socket_io(
     request: HttpRequest,
     payload: web::Payload,
-    query: web::Query<Query>,
+    engine: web::Data<Engine>,
     services: Shared,
     counts: Counts,
-) -> Result<HttpResponse, Error> {
-    let refused = |why: Refusal| Ok(HttpResponse::BadRequest().json(why.body()));
-    if let Err(why) = handshake::check(&query) {
-        return refused(why);
-    }
-    if request.method() != Method::GET {
-        return refused(Refusal::BadMethod);
-    }
-    connect(&request, payload, &services, &counts, Dress::SocketIo, session::socket_io)
-        .or_else(|_| refused(Refusal::BadRequest))
+) -> HttpResponse {
+    let begins = !Query::of(&request).is_ok_and(|query| query.sid.is_some());
+    let admission = if begins { admit(&request, &counts) } else { Ok(None) };
+    let Ok(admission) = admission else { return too_many() };
+    let open = |connection: Connection| {
+        let link = Link::new(Dress::SocketIo, connection.outbox.clone());
+        let input = session::socket_io(connection, &rules(&services.config));
+        Session::start(link, input, Rc::clone(&services), admission);
+    };
+    engine.serve(&request, payload, open).await
 }
 
 async fn plain(
     request: HttpRequest,
     payload: web::Payload,
     identity: web::Query<Identity>,
+    engine: web::Data<Engine>,
     services: Shared,
     counts: Counts,
 ) -> Result<HttpResponse, Error> {
+    let Ok(admission) = admit(&request, &counts) else { return Ok(too_many()) };
     let identity = Some(identity.into_inner()).filter(|identity| *identity != Identity::default());
-    let input = |messages, outbox, bounds: &_| session::plain(messages, outbox, bounds, identity);
-    Ok(connect(&request, payload, &services, &counts, Dress::Plain, input)?)
-}
-
-/// Accepts a WebSocket and starts its session, unless its address has too many.
-fn connect<S: Stream<Item = Input> + 'static>(
-    request: &HttpRequest,
-    payload: web::Payload,
-    services: &Shared,
-    counts: &Counts,
-    dress: Dress,
-    input: impl FnOnce(Messages, Outbox, &Bounds) -> S,
-) -> Result<HttpResponse, HandshakeError> {
-    let address = request.peer_addr().map(|peer| peer.ip());
-    let admission = address.map(|address| counts.admit(address));
-    if let Some(None) = admission {
-        return Ok(HttpResponse::TooManyRequests().json(json!({
-            "code": "too_many_connections",
-            "message": "There are too many connections from this address. Close one first.",
-        })));
-    }
-    let bounds = bounds(&services.config);
-    let Accepted { response, messages, outbox } = websocket::accept(request, payload, &bounds)?;
-    let link = Link::new(dress, outbox.clone());
-    let input = input(messages, outbox, &bounds);
-    Session::start(link, input, Rc::clone(services), admission.flatten());
+    let Accepted { response, messages, outbox } =
+        websocket::accept(&request, payload, engine.bounds())?;
+    let link = Link::new(Dress::Plain, outbox.clone());
+    let input = session::plain(messages, outbox, engine.bounds(), identity);
+    Session::start(link, input, Rc::clone(&services), admission);
     Ok(response)
 }
 
-fn bounds(config: &Config) -> Bounds {
-    Bounds {
+/// Its address has too many connections.
+struct TooMany;
+
+/// Counts a new connection of the address that it comes from, or refuses it.
+fn admit(request: &HttpRequest, counts: &PerAddress) -> Result<Option<Admission>, TooMany> {
+    request.peer_addr().map(|peer| counts.admit(peer.ip()).ok_or(TooMany)).transpose()
+}
+
+fn too_many() -> HttpResponse {
+    HttpResponse::TooManyRequests().json(json!({
+        "code": "too_many_connections",
+        "message": "There are too many connections from this address. Close one first.",
+    }))
+}
+
+/// The engine that the settings want.
+pub fn engine(config: &Config) -> Engine {
+    Engine::new(Bounds {
         max_payload: config.engine.max_payload,
         outbox: outbox::Limit {
             frames: config.limits.outbox_events,
             bytes: config.limits.outbox_bytes,
         },
-        ping_interval: Duration::from_millis(config.engine.ping_interval),
-        ping_timeout: Duration::from_millis(config.engine.ping_timeout),
+        ping_interval: config.engine.ping_interval(),
+        ping_timeout: config.engine.ping_timeout(),
+    })
+}
+
+fn rules(config: &Config) -> Rules {
+    Rules {
+        namespaces: &[DEFAULT_NAMESPACE],
+        connect_timeout: config.engine.connect_timeout(),
+        max_payload: config.engine.max_payload,
     }
 }

@@ -7,8 +7,9 @@ mod ui;
 use actix_web::web;
 
 use crate::config;
+pub use connections::engine;
 
-/// Mounts everything. `Rc<Services>` and `PerAddress` have to be in the application's data.
+/// Mounts everything. `Rc<Services>`, `Engine` and `PerAddress` have to be in the application's data.
 pub fn configure(app: &mut web::ServiceConfig, config: &config::Server) {
     app.configure(health::configure).configure(connections::configure).service(ui::files(config));
 }

@@ -4,12 +4,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytestring::ByteString;
+use futures_util::future::ready;
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::socketio::engine::heartbeat::{Beat, Pulse};
 use crate::socketio::engine::websocket::{CloseCode, Message, Messages, ping_frame};
-use crate::socketio::engine::{Bounds, Outbox};
-use crate::socketio::{Event, SocketIo};
+use crate::socketio::engine::{Bounds, Connection, Outbox};
+use crate::socketio::{self, Event, Rules};
 use crate::wire::plain::{self, Frame};
 use crate::wire::{ErrorCode, Failure, Identity};
 
@@ -18,21 +19,28 @@ use crate::wire::{ErrorCode, Failure, Identity};
 pub enum Input {
     /// Who it is.
     Connect(Result<Identity, Failure>),
+    /// It leaves, and may connect again.
+    Disconnect,
     /// What it wants. `data` is JSON.
-    Command { event: String, data: Option<ByteString>, ack: Option<u64> },
+    Command { event: ByteString, data: Option<ByteString>, ack: Option<u64> },
     /// Something that is no command.
     Unreadable { failure: Failure, ack: Option<u64> },
 }
 
 /// The input of a Socket.IO client.
-pub fn socket_io(
-    messages: Messages,
-    outbox: Outbox,
-    bounds: &Bounds,
-) -> impl Stream<Item = Input> + use<> {
-    SocketIo::open(messages, outbox, bounds).map(|event| match event {
-        Event::Connect { auth } => Input::Connect(Identity::parse(auth.as_deref())),
-        Event::Said { name, data, ack } => Input::Command { event: name, data, ack },
+pub fn socket_io(connection: Connection, rules: &Rules) -> impl Stream<Item = Input> + use<> {
+    let (events, _) = socketio::open(connection, rules);
+    // Nothing is asked of clients, so that they have nothing to answer.
+    events.filter_map(|event| {
+        ready(match event {
+            Event::Connect { auth, .. } => Some(Input::Connect(Identity::parse(auth.as_deref()))),
+            Event::Said { name, args, ack, .. } => {
+                let data = args.values.into_iter().next();
+                Some(Input::Command { event: name, data, ack })
+            }
+            Event::Disconnect { .. } => Some(Input::Disconnect),
+            Event::Answered { .. } => None,
+        })
     })
 }
 
@@ -96,7 +104,7 @@ fn read(message: Message) -> Option<Input> {
         Ok(Frame { event, data, .. }) if event == "connect" => {
             Input::Connect(Identity::parse(data.as_deref()))
         }
-        Ok(Frame { event, data, ack }) => Input::Command { event, data, ack },
+        Ok(Frame { event, data, ack }) => Input::Command { event: event.into(), data, ack },
         Err((failure, ack)) => Input::Unreadable { failure, ack },
     })
 }

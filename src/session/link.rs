@@ -2,6 +2,7 @@
 
 use actix::Addr;
 use bytes::Bytes;
+use bytestring::ByteString;
 use serde::Serialize;
 
 use super::{Farewell, Session};
@@ -10,7 +11,7 @@ use crate::domain::SessionId;
 use crate::socketio::engine::Outbox;
 use crate::socketio::engine::outbox::Hold;
 use crate::socketio::engine::websocket::{CloseCode, text_frame};
-use crate::socketio::packet::{self, DEFAULT_NAMESPACE};
+use crate::socketio::packet::{DEFAULT_NAMESPACE, Packet, encode};
 use crate::wire::{self, Answer, ConnectError, Failure, Goodbye, Refused, ServerEvent, plain};
 
 /// The two envelopes of the wire.
@@ -19,6 +20,9 @@ pub enum Dress {
     SocketIo,
     Plain,
 }
+
+/// The chat is in the namespace that every server has.
+const NAMESPACE: ByteString = ByteString::from_static(DEFAULT_NAMESPACE);
 
 /// The number of dresses is the number of forms that a broadcast is remembered in.
 const _: () = assert!(FORMATS == 2);
@@ -38,8 +42,8 @@ impl Link {
     /// The first event, and with it the session is open.
     pub fn accept(&self, session: SessionId, welcome: &wire::Welcome) {
         if self.dress == Dress::SocketIo {
-            let connected = packet::encode::connect(DEFAULT_NAMESPACE, &session.to_string());
-            self.outbox.push(text_frame(&connected));
+            let sid = format!("{{\"sid\":\"{session}\"}}").into();
+            self.send(Packet::Connect { namespace: NAMESPACE, auth: Some(sid) });
         }
         self.tell(welcome);
     }
@@ -49,8 +53,8 @@ impl Link {
         let error = ConnectError::from(failure);
         match self.dress {
             Dress::SocketIo => {
-                let error = packet::encode::connect_error(DEFAULT_NAMESPACE, &json(&error));
-                self.outbox.push(text_frame(&error));
+                let error = json(&error).into();
+                self.send(Packet::ConnectError { namespace: NAMESPACE, error });
             }
             Dress::Plain => self.tell(&error),
         }
@@ -59,9 +63,7 @@ impl Link {
     /// Answers a command. One that gave no number is told only that it failed.
     pub fn answer<T: Serialize>(&self, ack: Option<u64>, result: Result<T, Failure>) {
         let text = match (self.dress, ack, result) {
-            (Dress::SocketIo, Some(ack), result) => {
-                packet::encode::ack(ack, &json(&Answer(result)))
-            }
+            (Dress::SocketIo, Some(ack), result) => encode::ack(ack, &json(&Answer(result))),
             (Dress::SocketIo, None, Err(failure)) => {
                 return self.tell(&Refused(Answer(Err(failure))));
             }
@@ -90,6 +92,11 @@ impl Link {
         self.outbox.hold()
     }
 
+    fn send(&self, packet: Packet) {
+        let (text, _) = encode::packet(packet);
+        self.outbox.push(text_frame(&text));
+    }
+
     fn tell<E: ServerEvent>(&self, event: &E) {
         self.outbox.push(frame(self.dress, event));
     }
@@ -110,7 +117,7 @@ impl SessionOutlet {
 impl Outlet for SessionOutlet {
     fn deliver(&self, broadcast: &Broadcast) {
         let dress = self.link.dress;
-        let frame = broadcast.encoded(dress as usize, |event| encode(dress, event));
+        let frame = broadcast.encoded(dress as usize, |event| encode_event(dress, event));
         self.link.outbox.push_shared(frame);
     }
 
@@ -119,7 +126,7 @@ impl Outlet for SessionOutlet {
     }
 }
 
-fn encode(dress: Dress, event: &Event) -> Bytes {
+fn encode_event(dress: Dress, event: &Event) -> Bytes {
     match event {
         Event::Message(message) => frame(dress, &wire::Message::from(message)),
         Event::Joined(notice) => frame(dress, &wire::Joined(wire_notice(notice))),
@@ -143,7 +150,7 @@ fn wire_notice(notice: &Notice) -> wire::Notice<'_> {
 fn frame<E: ServerEvent>(dress: Dress, event: &E) -> Bytes {
     let data = json(event);
     text_frame(&match dress {
-        Dress::SocketIo => packet::encode::event(E::NAME, &data),
+        Dress::SocketIo => encode::event(E::NAME, &data),
         Dress::Plain => plain::event(E::NAME, &data),
     })
 }

@@ -10,6 +10,7 @@ mod limits;
 mod link;
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use actix::prelude::*;
 
@@ -71,9 +72,7 @@ impl Session {
         let gate = Gate::default();
         Self::create(|ctx| {
             ctx.add_stream(gate.guard(input));
-            let timeout = ctx.run_later(services.config.engine.connect_timeout(), |session, _| {
-                session.link.close(CloseCode::Policy);
-            });
+            let timeout = wait_for_identity(services.config.engine.connect_timeout(), ctx);
             Self {
                 id: SessionId::random(),
                 link,
@@ -163,6 +162,27 @@ impl Session {
         log::debug!("sid={} is user {}", self.id, welcome.user.id);
     }
 
+    /// The client leaves the chat and keeps its connection. If it comes back, that is a new session.
+    fn disconnect(&mut self, ctx: &mut Context<Self>) {
+        self.detach();
+        self.id = SessionId::random();
+        self.attach(ctx);
+        let timeout = self.services.config.engine.connect_timeout();
+        self.phase = Phase::Waiting { timeout: wait_for_identity(timeout, ctx) };
+    }
+
+    fn attach(&self, ctx: &mut Context<Self>) {
+        let outlet = Box::new(link::SessionOutlet::new(self.link.clone(), ctx.address()));
+        self.services.relay.do_send(Attach { session: self.id, outlet });
+    }
+
+    fn detach(&self) {
+        self.services.relay.do_send(Detach { session: self.id });
+        if !matches!(self.phase, Phase::Waiting { .. }) {
+            self.services.server.do_send(Disconnect { session: self.id });
+        }
+    }
+
     fn command(&mut self, event: &str, data: Option<&str>, ack: Option<u64>) {
         let parsed = match self.phase {
             Phase::Connected => Command::parse(event, data),
@@ -189,19 +209,19 @@ impl Session {
     }
 }
 
+fn wait_for_identity(time: Duration, ctx: &mut Context<Session>) -> SpawnHandle {
+    ctx.run_later(time, |session, _| session.link.close(CloseCode::Policy))
+}
+
 impl Actor for Session {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        let outlet = Box::new(link::SessionOutlet::new(self.link.clone(), ctx.address()));
-        self.services.relay.do_send(Attach { session: self.id, outlet });
+        self.attach(ctx);
     }
 
     fn stopped(&mut self, _: &mut Self::Context) {
-        self.services.relay.do_send(Detach { session: self.id });
-        if !matches!(self.phase, Phase::Waiting { .. }) {
-            self.services.server.do_send(Disconnect { session: self.id });
-        }
+        self.detach();
         self.link.end();
     }
 }
@@ -210,6 +230,7 @@ impl StreamHandler<Input> for Session {
     fn handle(&mut self, input: Input, ctx: &mut Self::Context) {
         match input {
             Input::Connect(identity) => self.connect(identity, ctx),
+            Input::Disconnect => self.disconnect(ctx),
             Input::Command { event, data, ack } => self.command(&event, data.as_deref(), ack),
             Input::Unreadable { failure, ack } => self.refuse(failure, ack),
         }

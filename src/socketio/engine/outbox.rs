@@ -1,5 +1,8 @@
 //! Frames waiting for one client. Holds at most its limit; a client that falls further behind is cut
 //! off and has to come back, so that it never sees a gap without knowing and never slows anybody else.
+//!
+//! What waits is WebSocket frames, encoded once for all clients; a session on HTTP long-polling takes
+//! their payloads. Exactly one transport takes frames at a time.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -11,7 +14,11 @@ use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 use parking_lot::Mutex;
 
-use super::websocket::{CloseCode, Socket, close_frame};
+use super::packet::{CLOSE, MESSAGE, Message, NOOP};
+use super::payload::Payload;
+use super::websocket::{
+    CloseCode, Contents, Socket, binary_frame, close_frame, contents, text_frame,
+};
 
 /// How much may wait.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +41,25 @@ struct State {
     bytes: usize,
     writer: Option<Waker>,
     /// Nothing more is taken, and the connection ends once `frames` is written.
-    closed: bool,
+    ending: Option<Ending>,
     socket: Option<Socket>,
+    /// The outbox whose frames this connection writes too: of the session that it was opened to take over.
+    session: Option<Outbox>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// The last frame says so.
+    InOrder(CloseCode),
+    Silent,
+}
+
+/// What there is for a request of HTTP long-polling.
+pub enum Polled {
+    /// Packets, or a packet that says that there are none.
+    Payload(String),
+    /// The session has ended, and this says so.
+    Ended(String),
 }
 
 impl Outbox {
@@ -48,14 +72,31 @@ impl Outbox {
             holds: 0,
             bytes: 0,
             writer: None,
-            closed: false,
+            ending: None,
             socket,
+            session: None,
         })))
     }
 
     /// Adds a frame that answers this client.
     pub fn push(&self, frame: Bytes) {
         self.0.lock().push(frame, |state| &mut state.frames);
+    }
+
+    /// Adds a message to this client.
+    pub fn send(&self, message: Message) {
+        self.push(match message {
+            Message::Text(text) => text_frame(&format!("{MESSAGE}{text}")),
+            Message::Binary(bytes) => binary_frame(bytes),
+        });
+    }
+
+    /// Adds frames that belong together, with nothing between them.
+    pub fn push_all(&self, frames: impl IntoIterator<Item = Bytes>) {
+        let mut state = self.0.lock();
+        for frame in frames {
+            state.push(frame, |state| &mut state.frames);
+        }
     }
 
     /// Adds a frame that goes to many. It waits for as long as there is a [`Hold`].
@@ -75,26 +116,87 @@ impl Outbox {
 
     /// Ends the connection in order: what waits is written, then a close frame.
     pub fn close(&self, code: CloseCode) {
-        let mut state = self.0.lock();
-        state.push(close_frame(code), |state| &mut state.frames);
-        state.closed = true;
-        state.wake();
+        self.0.lock().end(Ending::InOrder(code));
     }
 
     /// Ends the connection without a word, as when the client has ended it.
     pub fn end(&self) {
+        self.0.lock().end(Ending::Silent);
+    }
+
+    /// The client is gone. In order if nothing waits for it; otherwise that would never be written.
+    pub fn give_up(&self) {
         let mut state = self.0.lock();
-        state.closed = true;
-        state.wake();
+        if state.frames.is_empty() {
+            state.end(Ending::InOrder(CloseCode::Normal));
+        } else {
+            state.cut();
+        }
+    }
+
+    /// Whether nothing is to be written any more, because the client has left or was cut off.
+    pub fn has_left(&self) -> bool {
+        self.0.lock().ending == Some(Ending::Silent)
     }
 
     pub fn is_closed(&self) -> bool {
-        self.0.lock().closed
+        self.0.lock().ending.is_some()
+    }
+
+    /// Whether it has ended and everything is written.
+    pub fn is_drained(&self) -> bool {
+        let state = self.0.lock();
+        state.ending.is_some() && state.frames.is_empty()
     }
 
     /// What is written to the client, as the body of the answer to its handshake.
     pub fn body(&self) -> impl MessageBody + 'static {
         Body(self.clone())
+    }
+
+    /// From now on the connection of this outbox writes the frames of a session too.
+    pub(super) fn take_over(&self, session: &Outbox) {
+        let mut state = self.0.lock();
+        session.0.lock().socket.clone_from(&state.socket);
+        state.session = Some(session.clone());
+        state.wake();
+    }
+
+    /// Wakes whoever waits for frames, to look again.
+    pub(super) fn wake(&self) {
+        self.0.lock().wake();
+    }
+
+    /// Takes frames as a payload of at most `packets` and, beyond the first one, `bytes`. If there are
+    /// none and `wait`, it waits.
+    pub(super) fn poll_payload(
+        &self,
+        cx: &mut Context<'_>,
+        packets: usize,
+        bytes: usize,
+        wait: bool,
+    ) -> Poll<Polled> {
+        let mut state = self.0.lock();
+        let mut payload = Payload::default();
+        while payload.packets() < packets
+            && let Some(frame) =
+                state.pop_if(|frame| payload.is_empty() || payload.len() + 2 * frame.len() < bytes)
+        {
+            match contents(&frame) {
+                Contents::Text(text) => payload.push_text(text),
+                Contents::Binary(bytes) => payload.push_binary(bytes),
+            }
+        }
+        match state.ending {
+            _ if !payload.is_empty() => Poll::Ready(Polled::Payload(payload.into_text())),
+            Some(Ending::InOrder(_)) => Poll::Ready(Polled::Ended(CLOSE.into())),
+            Some(Ending::Silent) => Poll::Ready(Polled::Ended(NOOP.into())),
+            None if !wait => Poll::Ready(Polled::Payload(NOOP.into())),
+            None => {
+                state.writer = Some(cx.waker().clone());
+                Poll::Pending
+            }
+        }
     }
 }
 
@@ -115,7 +217,7 @@ impl Drop for Hold {
 
 impl State {
     fn push(&mut self, frame: Bytes, queue: impl FnOnce(&mut Self) -> &mut VecDeque<Bytes>) {
-        if self.closed {
+        if self.ending.is_some() {
             return;
         }
         let count = self.frames.len() + self.held.len();
@@ -127,22 +229,58 @@ impl State {
         self.wake();
     }
 
+    fn pop_if(&mut self, wanted: impl FnOnce(&Bytes) -> bool) -> Option<Bytes> {
+        self.frames.front().filter(|frame| wanted(frame))?;
+        let frame = self.frames.pop_front()?;
+        self.bytes -= frame.len();
+        Some(frame)
+    }
+
+    fn end(&mut self, ending: Ending) {
+        self.ending.get_or_insert(ending);
+        self.wake();
+    }
+
     /// The client does not read. Its connection's write buffer may be full, and then nothing that is
     /// put into it would ever arrive nor end it: the socket is shut from here.
     fn cut(&mut self) {
-        self.closed = true;
-        self.frames = VecDeque::new();
-        self.held = VecDeque::new();
-        self.bytes = 0;
+        self.forget();
         if let Some(socket) = self.socket.take() {
             socket.shut();
         }
         self.wake();
     }
 
+    fn forget(&mut self) {
+        self.ending = Some(Ending::Silent);
+        self.frames = VecDeque::new();
+        self.held = VecDeque::new();
+        self.bytes = 0;
+    }
+
     fn wake(&mut self) {
         if let Some(writer) = self.writer.take() {
             writer.wake();
+        }
+    }
+
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        if let Some(frame) = self.pop_if(|_| true) {
+            return Poll::Ready(Some(frame));
+        }
+        match self.ending {
+            Some(Ending::Silent) => return Poll::Ready(None),
+            Some(Ending::InOrder(code)) => {
+                self.ending = Some(Ending::Silent);
+                return Poll::Ready(Some(close_frame(code)));
+            }
+            None => {}
+        }
+        self.writer = Some(cx.waker().clone());
+        match &self.session {
+            // Nobody locks the two the other way round: a session's outbox has no session.
+            Some(session) => session.0.lock().poll_frame(cx),
+            None => Poll::Pending,
         }
     }
 }
@@ -160,18 +298,7 @@ impl MessageBody for Body {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Infallible>>> {
-        let mut state = self.0.0.lock();
-        match state.frames.pop_front() {
-            Some(frame) => {
-                state.bytes -= frame.len();
-                Poll::Ready(Some(Ok(frame)))
-            }
-            None if state.closed => Poll::Ready(None),
-            None => {
-                state.writer = Some(cx.waker().clone());
-                Poll::Pending
-            }
-        }
+        self.0.0.lock().poll_frame(cx).map(|frame| frame.map(Ok))
     }
 }
 
@@ -179,11 +306,11 @@ impl Drop for Body {
     /// The connection is gone; nothing more will be written.
     fn drop(&mut self) {
         let mut state = self.0.0.lock();
-        state.closed = true;
-        state.frames = VecDeque::new();
-        state.held = VecDeque::new();
-        state.bytes = 0;
+        state.forget();
         state.socket = None;
+        if let Some(session) = state.session.take() {
+            session.0.lock().forget();
+        }
     }
 }
 
@@ -198,9 +325,8 @@ mod tests {
     fn read(outbox: &Outbox) -> Vec<Bytes> {
         let waker = noop_waker();
         let mut cx = Context::from_waker(&waker);
-        let mut body = std::mem::ManuallyDrop::new(Body(outbox.clone()));
         let mut frames = Vec::new();
-        while let Poll::Ready(Some(Ok(frame))) = Pin::new(&mut *body).poll_next(&mut cx) {
+        while let Poll::Ready(Some(frame)) = outbox.0.lock().poll_frame(&mut cx) {
             frames.push(frame);
         }
         frames
@@ -249,5 +375,18 @@ mod tests {
         outbox.close(CloseCode::Away);
         outbox.push("too late".into());
         assert_eq!(read(&outbox), [Bytes::from("last words"), close_frame(CloseCode::Away)]);
+    }
+
+    #[test]
+    fn a_connection_that_takes_over_writes_its_own_frames_and_then_the_sessions() {
+        let (session, connection) = (Outbox::new(LIMIT, None), Outbox::new(LIMIT, None));
+        session.push("4message".into());
+        connection.push("3probe".into());
+        assert_eq!(read(&connection), ["3probe"]);
+        connection.take_over(&session);
+        session.close(CloseCode::Normal);
+        assert_eq!(read(&connection), [Bytes::from("4message"), close_frame(CloseCode::Normal)]);
+        drop(Body(connection));
+        assert!(session.is_drained());
     }
 }

@@ -66,6 +66,35 @@ pub fn accept(
     })
 }
 
+/// A frame of bytes.
+pub fn binary_frame(bytes: Bytes) -> Bytes {
+    frame(Outgoing::Binary(bytes))
+}
+
+/// What a frame of the server carries.
+pub(super) enum Contents<'a> {
+    Text(&'a str),
+    Binary(&'a [u8]),
+}
+
+/// Takes the head off a frame that was made here: a server's frames are not masked.
+pub(super) fn contents(frame: &[u8]) -> Contents<'_> {
+    let (head, length) = match frame {
+        [head, length, ..] => (*head, *length),
+        _ => (0, 0),
+    };
+    let data = match length {
+        126 => frame.get(4..),
+        127 => frame.get(10..),
+        _ => frame.get(2..),
+    };
+    let data = data.unwrap_or_default();
+    match std::str::from_utf8(data) {
+        Ok(text) if head & 0x0f == 1 => Contents::Text(text),
+        _ => Contents::Binary(data),
+    }
+}
+
 /// A frame of text.
 pub fn text_frame(text: &str) -> Bytes {
     frame(Outgoing::Text(text.into()))
