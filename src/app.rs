@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
 
 use actix::prelude::*;
 use actix_web::dev::{Server, ServerHandle};
@@ -15,7 +15,7 @@ use crate::auth::Signer;
 use crate::chat::messages::{AddRelay, Stop};
 use crate::chat::{ChatServer, Relay};
 use crate::config::Config;
-use crate::domain::{Millis, RoomName};
+use crate::domain::{RoomName, now};
 use crate::http;
 use crate::session::{PerAddress, Services};
 use crate::socketio::engine::Engine;
@@ -33,7 +33,7 @@ const BACKLOG: u32 = 4096;
 pub struct Chat {
     config: Config,
     store: Store,
-    signer: Signer,
+    signer: Arc<Signer>,
     server: Addr<ChatServer>,
     engine: Engine,
     per_address: PerAddress,
@@ -43,13 +43,15 @@ impl Chat {
     /// Opens the store and starts the central actor on the current arbiter.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
         let store = store::open(&config.store).await?;
-        let signer = Signer::load(&store).await?;
+        let signer = Arc::new(Signer::load(&store).await?);
         let lobby = RoomName::lobby();
         store.create_room(&lobby, now()).await?;
         let lobby = store.room(&lobby).await?.ok_or_else(|| anyhow!("the lobby is gone"))?;
+        store.forget_old_connections(now()).await?;
+        let position = store.position().await?;
         let limits = &config.limits;
         let (queue, rooms) = (limits.append_queue, limits.rooms_per_session);
-        let server = ChatServer::new(store.clone(), lobby, queue, rooms).start();
+        let server = ChatServer::new(store.clone(), lobby, position, queue, rooms).start();
         let per_address = PerAddress::new(limits.connections_per_ip);
         let engine = http::engine(&config);
         Ok(Self { config, store, signer, server, engine, per_address })
@@ -68,7 +70,7 @@ impl Chat {
             server: self.server.clone(),
             relay,
             store: self.store.clone(),
-            signer: self.signer.clone(),
+            signer: Arc::clone(&self.signer),
         };
         app.app_data(web::Data::new(Rc::new(services)))
             .app_data(web::Data::new(self.engine.clone()))
@@ -183,9 +185,4 @@ fn listen(address: SocketAddr) -> anyhow::Result<std::net::TcpListener> {
     socket.listen(i32::try_from(BACKLOG).unwrap_or(i32::MAX))?;
     socket.set_nonblocking(true)?;
     Ok(socket.into())
-}
-
-fn now() -> Millis {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
 }

@@ -44,6 +44,7 @@ pub struct Store {
 #[serde(deny_unknown_fields)]
 pub struct Access {
     pub guests: bool,
+    pub origins: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -56,6 +57,7 @@ pub struct Limits {
     pub rooms_per_session: usize,
     pub outbox_events: usize,
     pub outbox_bytes: usize,
+    pub recovered_messages: u32,
     pub append_queue: usize,
 }
 
@@ -106,7 +108,16 @@ impl Config {
     }
 
     fn validate(&self) -> Result<(), ConfigError> {
-        let Self { server, store, limits, engine, .. } = self;
+        let Self { server, store, access, limits, engine } = self;
+        for origin in &access.origins {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            check(
+                "access.origins",
+                origin,
+                origin == "*" || host.is_some_and(|host| !host.is_empty() && !host.contains('/')),
+                "scheme and host without a path, as https://example.org, would do",
+            )?;
+        }
         check("server.workers", server.workers, server.workers <= 1024, "0 to 1024 would do")?;
         check(
             "server.static_dir",
@@ -151,6 +162,12 @@ impl Config {
             limits.outbox_bytes,
             limits.outbox_bytes >= 1 << 20,
             "at least 1048576 would do",
+        )?;
+        check(
+            "limits.recovered_messages",
+            limits.recovered_messages,
+            limits.recovered_messages <= 100_000,
+            "0 to 100000 would do",
         )?;
         check(
             "limits.append_queue",
@@ -213,6 +230,9 @@ fn environment(variables: HashMap<String, String>) -> Environment {
     Environment::with_prefix("STONECHAT")
         .prefix_separator("_")
         .separator("__")
+        .try_parsing(true)
+        .list_separator(",")
+        .with_list_parse_key("access.origins")
         .source(Some(settings))
 }
 
@@ -258,6 +278,7 @@ mod tests {
             ("STONECHAT_LIMITS__MESSAGES_PER_SECOND", "0"),
             ("STONECHAT_LIMITS__CONNECTIONS_PER_IP", "7"),
             ("STONECHAT_ACCESS__GUESTS", "false"),
+            ("STONECHAT_ACCESS__ORIGINS", "https://a.example,https://b.example:8443"),
             ("STONECHAT_ENGINE__PING_INTERVAL", "300"),
             ("STONECHAT_ENGINE__PING_TIMEOUT", "200"),
         ])
@@ -268,6 +289,7 @@ mod tests {
         assert_eq!(config.limits.messages_per_second, 0);
         assert_eq!(config.limits.connections_per_ip, 7);
         assert!(!config.access.guests);
+        assert_eq!(config.access.origins, ["https://a.example", "https://b.example:8443"]);
         assert_eq!((config.engine.ping_interval, config.engine.ping_timeout), (300, 200));
     }
 
@@ -298,6 +320,7 @@ mod tests {
             ("STONECHAT_ENGINE__MAX_PAYLOAD", "9", ["engine.max_payload", "9"]),
             ("STONECHAT_STORE__URL", "mysql://x", ["store.url", "mysql"]),
             ("STONECHAT_SERVER__STATIC_DIR", "/nowhere", ["server.static_dir", "/nowhere"]),
+            ("STONECHAT_ACCESS__ORIGINS", "example.org", ["access.origins", "example.org"]),
             ("STONECHAT_SERVER__COLOUR", "red", ["server", "colour"]),
         ] {
             let error = load(&[(name, value)]).expect_err(name).to_string();

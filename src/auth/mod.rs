@@ -2,4 +2,4 @@
 
 mod token;
 
-pub use token::{Signer, TokenError};
+pub use token::{Recoverable, Signer, TokenError};

@@ -29,7 +29,7 @@ impl ChatServer {
         ctx: &mut Context<Self>,
     ) -> Result<Joined, JoinError> {
         let roster = self.enter(session, room, ctx)?;
-        Ok(Joined { roster, members: self.rooms.members(room) })
+        Ok(Joined { roster, members: self.rooms.members(room), position: self.position })
     }
 }
 
@@ -52,7 +52,7 @@ impl Handler<Connect> for ChatServer {
         let connection = Connection { user: user.clone(), relay, rooms: Vec::new() };
         self.sessions.insert(session, connection);
         let lobby = self.enter(session, self.rooms.lobby(), ctx)?;
-        Ok(Welcome { user, rooms: vec![lobby] })
+        Ok(Welcome { user, rooms: vec![lobby], position: self.position })
     }
 }
 
@@ -133,6 +133,7 @@ impl Handler<Committed> for ChatServer {
         }
         for (room, message) in committed.messages {
             self.rooms.advance(room, message.seq);
+            self.position = self.position.max(message.position);
             self.deliver(room, Event::Message(message), None, Some(&committed.passed_on));
         }
     }

@@ -3,7 +3,7 @@
 use actix::prelude::*;
 
 use super::{JoinError, NotInRoom, Relay, Roster};
-use crate::domain::{Body, MessageId, RoomName, SessionId, User};
+use crate::domain::{Body, MessageId, Position, RoomName, SessionId, User};
 use crate::store::{AppendError, Receipt, Room};
 
 /// Announces a relay; a worker thread does so when it starts.
@@ -26,6 +26,8 @@ pub struct Connect {
 pub struct Welcome {
     pub user: User,
     pub rooms: Vec<Roster>,
+    /// The session gets the messages after this one.
+    pub position: Position,
 }
 
 /// A session has ended.
@@ -48,6 +50,8 @@ pub struct Joined {
     pub roster: Roster,
     /// Some of the people in it, by name.
     pub members: Vec<User>,
+    /// The session gets the room's messages after this one.
+    pub position: Position,
 }
 
 /// Takes the session out of a room.

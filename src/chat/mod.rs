@@ -20,7 +20,7 @@ pub use notices::Notice;
 pub use relay::{Attach, Broadcast, Detach, Event, FORMATS, Outlet, Relay};
 pub use rooms::{JoinError, NotInRoom, Roster};
 
-use crate::domain::{RoomId, SessionId, User};
+use crate::domain::{Position, RoomId, SessionId, User};
 use crate::store::{self, Store, Writer};
 use people::People;
 use relay::{Deliver, Enter, Exit};
@@ -36,6 +36,8 @@ pub struct ChatServer {
     sessions: HashMap<SessionId, Connection>,
     people: People,
     rooms: Rooms,
+    /// Of the newest message that was passed on.
+    position: Position,
     relays: Vec<Addr<Relay>>,
     store: Store,
     /// None once the server stops.
@@ -52,12 +54,19 @@ struct Connection {
 }
 
 impl ChatServer {
-    /// `lobby` is the room that everybody starts in; at most `queue` messages wait for the database.
-    pub fn new(store: Store, lobby: store::Room, queue: usize, rooms_per_session: usize) -> Self {
+    /// `lobby` is the room that everybody starts in, `position` the place of the newest message; at most `queue` messages wait for the database.
+    pub fn new(
+        store: Store,
+        lobby: store::Room,
+        position: Position,
+        queue: usize,
+        rooms_per_session: usize,
+    ) -> Self {
         Self {
             sessions: HashMap::new(),
             people: People::default(),
             rooms: Rooms::new(lobby, rooms_per_session),
+            position,
             relays: Vec::new(),
             store,
             writer: None,

@@ -15,7 +15,7 @@ use super::Notice;
 use crate::domain::{Message as ChatMessage, RoomId, RoomName, SessionId, User};
 
 /// How many forms an event can be remembered in once it is encoded.
-pub const FORMATS: usize = 2;
+pub const FORMATS: usize = 3;
 
 /// Something that many are told.
 #[derive(Debug)]

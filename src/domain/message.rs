@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{MessageId, Millis, RoomName, UserId, UserName};
+use super::{MessageId, Millis, Position, RoomName, UserId, UserName};
 
 /// A person as others see them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Message {
     pub room: RoomName,
     /// Its place in the room: 1 for the first, without gaps.
     pub seq: u64,
+    /// Its place among the messages of all rooms.
+    pub position: Position,
     pub id: MessageId,
     /// The author, under the name they had when they wrote it.
     pub author: User,

@@ -4,9 +4,21 @@ mod ids;
 mod message;
 mod names;
 
+use std::time::SystemTime;
+
 pub use ids::{MessageId, RoomId, SessionId, UserId};
 pub use message::{Body, BodyError, Message, User};
 pub use names::{NameError, RoomName, UserName};
 
+/// A place in the log of the whole server: grows with every commit, and is never used twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position(pub u64);
+
 /// Milliseconds since 1970, UTC.
 pub type Millis = i64;
+
+/// By the machine's clock.
+pub fn now() -> Millis {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
+}

@@ -1,10 +1,13 @@
 //! Handshakes: `/socket.io/` and `/ws`.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
+use actix_web::middleware::from_fn;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use serde_json::json;
 
+use super::origins;
 use crate::config::Config;
 use crate::session::{self, Admission, Dress, Link, PerAddress, Services, Session};
 use crate::socketio::Rules;
@@ -18,8 +21,10 @@ type Shared = web::Data<Rc<Services>>;
 type Counts = web::Data<PerAddress>;
 
 pub fn configure(app: &mut web::ServiceConfig) {
-    app.service(web::resource(["/socket.io/", "/socket.io"]).to(socket_io))
-        .route("/ws", web::get().to(plain));
+    let socket_io = web::resource(["/socket.io/", "/socket.io"]).to(socket_io);
+    let plain = web::resource("/ws").get(plain);
+    app.service(socket_io.wrap(from_fn(origins::check)))
+        .service(plain.wrap(from_fn(origins::check)));
 }
 
 async fn socket_io(
@@ -33,7 +38,8 @@ async fn socket_io(
     let admission = if begins { admit(&request, &counts) } else { Ok(None) };
     let Ok(admission) = admission else { return too_many() };
     let open = |connection: Connection| {
-        let link = Link::new(Dress::SocketIo, connection.outbox.clone());
+        let link =
+            Link::new(Dress::SocketIo, connection.outbox.clone(), Arc::clone(&services.signer));
         let input = session::socket_io(connection, &rules(&services.config));
         Session::start(link, input, Rc::clone(&services), admission);
     };
@@ -52,7 +58,7 @@ async fn plain(
     let identity = Some(identity.into_inner()).filter(|identity| *identity != Identity::default());
     let Accepted { response, messages, outbox } =
         websocket::accept(&request, payload, engine.bounds())?;
-    let link = Link::new(Dress::Plain, outbox.clone());
+    let link = Link::new(Dress::Plain, outbox.clone(), Arc::clone(&services.signer));
     let input = session::plain(messages, outbox, engine.bounds(), identity);
     Session::start(link, input, Rc::clone(&services), admission);
     Ok(response)

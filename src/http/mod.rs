@@ -1,7 +1,9 @@
 //! What is served over HTTP: the browser UI, the handshakes of both dresses, and whether all is well.
 
+mod client;
 mod connections;
 mod health;
+mod origins;
 mod ui;
 
 use actix_web::web;
@@ -11,5 +13,8 @@ pub use connections::engine;
 
 /// Mounts everything. `Rc<Services>`, `Engine` and `PerAddress` have to be in the application's data.
 pub fn configure(app: &mut web::ServiceConfig, config: &config::Server) {
-    app.configure(health::configure).configure(connections::configure).service(ui::files(config));
+    app.configure(health::configure)
+        .configure(|app| client::configure(app, config))
+        .configure(connections::configure)
+        .service(ui::files(config));
 }

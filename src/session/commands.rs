@@ -6,12 +6,13 @@
 use std::rc::Rc;
 
 use actix::MailboxError;
+use uuid::Uuid;
 
 use super::gate::Permit;
 use super::{Link, Services, sentence};
 use crate::chat::messages::{Find, Join, Leave, Post, PostError, Type};
 use crate::chat::{JoinError, NotInRoom, Roster};
-use crate::domain::{Body, BodyError, MessageId, RoomName, SessionId};
+use crate::domain::{Body, BodyError, MessageId, RoomName, SessionId, now};
 use crate::store::{AppendError, Page, StoreError};
 use crate::wire::{self, Command, ErrorCode, Failure, Position};
 
@@ -24,6 +25,8 @@ const LARGEST_PAGE: u32 = 200;
 /// Who sent a command, and the way back.
 pub struct Caller {
     pub session: SessionId,
+    /// The name under which its rooms are remembered.
+    pub recoverable: Option<Uuid>,
     pub link: Link,
     pub ack: Option<u64>,
     pub services: Rc<Services>,
@@ -79,6 +82,13 @@ impl Caller {
                 Err(error) => return self.answer::<()>(Err(error.into())),
             };
             let room = &joined.roster.room;
+            if let Some(connection) = self.recoverable {
+                let store = &self.services.store;
+                let kept = store.remember_room(connection, room.id, joined.position, now()).await;
+                if let Err(error) = kept {
+                    return self.answer::<()>(Err(error.into()));
+                }
+            }
             let newest = Page::UpTo(room.seq);
             match self.services.store.history(room, newest, PAGE).await {
                 Ok(history) => self.answer(Ok(wire::Joining {
@@ -98,7 +108,9 @@ impl Caller {
         let leave = self.services.server.send(Leave { session, room });
         actix::spawn(async move {
             let result = match leave.await {
-                Ok(Ok(())) => Ok(wire::RoomAnswer { room: name.as_str() }),
+                Ok(Ok(())) => {
+                    self.forget(&name).await.map(|()| wire::RoomAnswer { room: name.as_str() })
+                }
                 Ok(Err(NotInRoom)) => Err(self.outside(&name).await),
                 Err(error) => Err(error.into()),
             };
@@ -148,6 +160,13 @@ impl Caller {
             };
             self.answer(result);
         });
+    }
+
+    async fn forget(&self, room: &RoomName) -> Result<(), Failure> {
+        if let Some(connection) = self.recoverable {
+            self.services.store.forget_room(connection, room).await?;
+        }
+        Ok(())
     }
 
     /// Whether the room that one is not in exists at all.

@@ -1,58 +1,91 @@
 //! The way to one client: the vocabulary in the dress that it speaks.
 
+use std::sync::Arc;
+
 use actix::Addr;
 use bytes::Bytes;
 use bytestring::ByteString;
 use serde::Serialize;
 
 use super::{Farewell, Session};
+use crate::auth::{Recoverable, Signer};
 use crate::chat::{Broadcast, Event, FORMATS, Notice, Outlet};
-use crate::domain::SessionId;
+use crate::domain::{Message, Position, SessionId};
 use crate::socketio::engine::Outbox;
 use crate::socketio::engine::outbox::Hold;
 use crate::socketio::engine::websocket::{CloseCode, text_frame};
 use crate::socketio::packet::{DEFAULT_NAMESPACE, Packet, encode};
 use crate::wire::{self, Answer, ConnectError, Failure, Goodbye, Refused, ServerEvent, plain};
 
-/// The two envelopes of the wire.
+/// The envelopes of the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dress {
     SocketIo,
+    /// With the offset behind each message by which a client recovers its connection.
+    Recoverable,
     Plain,
 }
 
 /// The chat is in the namespace that every server has.
 const NAMESPACE: ByteString = ByteString::from_static(DEFAULT_NAMESPACE);
 
-/// The number of dresses is the number of forms that a broadcast is remembered in.
-const _: () = assert!(FORMATS == 2);
+/// Each dress is a form that a broadcast is remembered in.
+const _: () = assert!(FORMATS == Dress::Plain as usize + 1);
 
 /// Clones lead to the same client.
 #[derive(Clone)]
 pub struct Link {
     dress: Dress,
     outbox: Outbox,
+    signer: Arc<Signer>,
 }
 
 impl Link {
-    pub fn new(dress: Dress, outbox: Outbox) -> Self {
-        Self { dress, outbox }
+    pub fn new(dress: Dress, outbox: Outbox, signer: Arc<Signer>) -> Self {
+        Self { dress, outbox, signer }
     }
 
-    /// The first event, and with it the session is open.
-    pub fn accept(&self, session: SessionId, welcome: &wire::Welcome) {
-        if self.dress == Dress::SocketIo {
-            let sid = format!("{{\"sid\":\"{session}\"}}").into();
-            self.send(Packet::Connect { namespace: NAMESPACE, auth: Some(sid) });
+    /// Whether the dress has recovery at all.
+    pub fn can_recover(&self) -> bool {
+        self.dress != Dress::Plain
+    }
+
+    /// Whether a Socket.IO client gets offsets.
+    pub fn set_recoverable(&mut self, recoverable: bool) {
+        self.dress = match (self.dress, recoverable) {
+            (Dress::Plain, _) => Dress::Plain,
+            (_, true) => Dress::Recoverable,
+            (_, false) => Dress::SocketIo,
+        };
+    }
+
+    /// The first event, and with it the session is open. `seen` is how far the client has come.
+    pub fn accept(
+        &self,
+        session: SessionId,
+        recoverable: Option<&Recoverable>,
+        welcome: &wire::Welcome,
+        seen: Position,
+    ) {
+        if self.dress != Dress::Plain {
+            #[derive(Serialize)]
+            struct Connected {
+                sid: String,
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pid: Option<String>,
+            }
+            let pid = recoverable.map(|recoverable| self.signer.connection(recoverable));
+            let connected = json(&Connected { sid: session.to_string(), pid });
+            self.send(Packet::Connect { namespace: NAMESPACE, auth: Some(connected.into()) });
         }
-        self.tell(welcome);
+        self.outbox.push(self.frame_at(seen, welcome));
     }
 
     /// The client is not who it says it is; it may try again.
     pub fn refuse(&self, failure: Failure) {
         let error = ConnectError::from(failure);
         match self.dress {
-            Dress::SocketIo => {
+            Dress::SocketIo | Dress::Recoverable => {
                 let error = json(&error).into();
                 self.send(Packet::ConnectError { namespace: NAMESPACE, error });
             }
@@ -63,12 +96,10 @@ impl Link {
     /// Answers a command. One that gave no number is told only that it failed.
     pub fn answer<T: Serialize>(&self, ack: Option<u64>, result: Result<T, Failure>) {
         let text = match (self.dress, ack, result) {
-            (Dress::SocketIo, Some(ack), result) => encode::ack(ack, &json(&Answer(result))),
-            (Dress::SocketIo, None, Err(failure)) => {
-                return self.tell(&Refused(Answer(Err(failure))));
-            }
             (_, None, Ok(_)) => return,
             (Dress::Plain, ack, result) => plain::answer(ack, &Answer(result)),
+            (_, Some(ack), result) => encode::ack(ack, &json(&Answer(result))),
+            (_, None, Err(failure)) => return self.tell(&Refused(Answer(Err(failure)))),
         };
         self.outbox.push(text_frame(&text));
     }
@@ -92,12 +123,44 @@ impl Link {
         self.outbox.hold()
     }
 
+    /// A message as it is told.
+    pub fn message_frame(&self, message: &Message) -> Bytes {
+        self.frame_at(message.position, &wire::Message::from(message))
+    }
+
+    pub fn push_all(&self, frames: impl IntoIterator<Item = Bytes>) {
+        self.outbox.push_all(frames);
+    }
+
+    /// An event that brings its client to a place in the log.
+    fn frame_at<E: ServerEvent>(&self, position: Position, event: &E) -> Bytes {
+        match self.dress {
+            Dress::Recoverable => {
+                let arguments = format!("{},\"{}\"", json(event), self.signer.cursor(position));
+                text_frame(&encode::event(E::NAME, &arguments))
+            }
+            dress => frame(dress, event),
+        }
+    }
+
+    fn encode(&self, event: &Event) -> Bytes {
+        match event {
+            Event::Message(message) => self.message_frame(message),
+            Event::Joined(notice) => frame(self.dress, &wire::Joined(wire_notice(notice))),
+            Event::Left(notice) => frame(self.dress, &wire::Left(wire_notice(notice))),
+            Event::Typing { room, user, typing } => {
+                let (room, user, typing) = (room.as_str(), user.into(), *typing);
+                frame(self.dress, &wire::TypingNotice { room, user, typing })
+            }
+        }
+    }
+
     fn send(&self, packet: Packet) {
         let (text, _) = encode::packet(packet);
         self.outbox.push(text_frame(&text));
     }
 
-    fn tell<E: ServerEvent>(&self, event: &E) {
+    pub fn tell<E: ServerEvent>(&self, event: &E) {
         self.outbox.push(frame(self.dress, event));
     }
 }
@@ -116,25 +179,12 @@ impl SessionOutlet {
 
 impl Outlet for SessionOutlet {
     fn deliver(&self, broadcast: &Broadcast) {
-        let dress = self.link.dress;
-        let frame = broadcast.encoded(dress as usize, |event| encode_event(dress, event));
+        let frame = broadcast.encoded(self.link.dress as usize, |event| self.link.encode(event));
         self.link.outbox.push_shared(frame);
     }
 
     fn farewell(&self) {
         self.session.do_send(Farewell);
-    }
-}
-
-fn encode_event(dress: Dress, event: &Event) -> Bytes {
-    match event {
-        Event::Message(message) => frame(dress, &wire::Message::from(message)),
-        Event::Joined(notice) => frame(dress, &wire::Joined(wire_notice(notice))),
-        Event::Left(notice) => frame(dress, &wire::Left(wire_notice(notice))),
-        Event::Typing { room, user, typing } => {
-            let (room, user, typing) = (room.as_str(), user.into(), *typing);
-            frame(dress, &wire::TypingNotice { room, user, typing })
-        }
     }
 }
 
@@ -150,7 +200,7 @@ fn wire_notice(notice: &Notice) -> wire::Notice<'_> {
 fn frame<E: ServerEvent>(dress: Dress, event: &E) -> Bytes {
     let data = json(event);
     text_frame(&match dress {
-        Dress::SocketIo => encode::event(E::NAME, &data),
+        Dress::SocketIo | Dress::Recoverable => encode::event(E::NAME, &data),
         Dress::Plain => plain::event(E::NAME, &data),
     })
 }

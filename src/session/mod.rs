@@ -4,27 +4,32 @@
 //! The same actor serves both dresses of the wire; what differs is in [`link`] (out) and [`input`] (in).
 
 mod commands;
+mod entrance;
 mod gate;
+mod identity;
 mod input;
 mod limits;
 mod link;
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
+use uuid::Uuid;
 
 use crate::auth::Signer;
-use crate::chat::messages::{Connect, Disconnect, Welcome};
-use crate::chat::{Attach, ChatServer, Detach, JoinError, Relay};
+use crate::chat::messages::Disconnect;
+use crate::chat::{Attach, ChatServer, Detach, Relay};
 use crate::config::Config;
-use crate::domain::{SessionId, User, UserId, UserName};
+use crate::domain::SessionId;
 use crate::socketio::engine::outbox::Hold;
 use crate::socketio::engine::websocket::CloseCode;
 use crate::store::Store;
-use crate::wire::{self, Command, ErrorCode, Failure, Identity};
+use crate::wire::{Command, ErrorCode, Failure, Identity};
 
 use commands::Caller;
+use entrance::Entered;
 use gate::Gate;
 pub use input::{Input, plain, socket_io};
 use limits::RateLimits;
@@ -37,7 +42,7 @@ pub struct Services {
     pub server: Addr<ChatServer>,
     pub relay: Addr<Relay>,
     pub store: Store,
-    pub signer: Signer,
+    pub signer: Arc<Signer>,
 }
 
 /// See the module.
@@ -48,6 +53,8 @@ pub struct Session {
     limits: RateLimits,
     gate: Gate,
     phase: Phase,
+    /// The name under which the connection's rooms are remembered.
+    recoverable: Option<Uuid>,
     /// Counts as long as the session lives.
     _admission: Option<Admission>,
 }
@@ -80,6 +87,7 @@ impl Session {
                 services,
                 gate,
                 phase: Phase::Waiting { timeout },
+                recoverable: None,
                 _admission: admission,
             }
         });
@@ -90,82 +98,55 @@ impl Session {
             log::debug!("sid={} connects again", self.id);
             return;
         };
-        match identity.and_then(|identity| self.identify(identity)) {
-            Ok(user) => {
+        let identified = identity.and_then(|identity| {
+            identity::identify(identity, &self.services.config.access, &self.services.signer)
+        });
+        match identified {
+            Ok(arrival) => {
                 self.phase = Phase::Connecting { timeout };
-                // What happens in the lobby meanwhile comes after the welcome.
+                self.link.set_recoverable(arrival.recovery);
+                self.attach(ctx);
+                // What happens in the rooms meanwhile comes after the welcome.
                 let hold = self.link.hold();
-                let (session, relay) = (self.id, self.services.relay.clone());
-                let connect = self.services.server.send(Connect { session, user, relay });
-                ctx.spawn(connect.into_actor(self).map(|result, session, ctx| {
-                    session.connected(result, hold, ctx);
+                let services = Rc::clone(&self.services);
+                let entered = entrance::enter(services, self.link.clone(), self.id, arrival);
+                ctx.spawn(entered.into_actor(self).map(|entered, session, ctx| {
+                    session.connected(entered, hold, ctx);
                 }));
             }
             Err(failure) => self.link.refuse(failure),
         }
     }
 
-    /// The person that an identity stands for.
-    fn identify(&self, identity: Identity) -> Result<User, Failure> {
-        if !self.services.config.access.guests {
-            return Err(Failure::new(ErrorCode::GuestsOff, "This server does not admit guests."));
-        }
-        let known = identity.token.map(|token| self.services.signer.verify(&token)).transpose();
-        let known = known.map_err(|_| {
-            Failure::new(
-                ErrorCode::TokenInvalid,
-                "The token was not made by this server. Connect without it.",
-            )
-        })?;
-        let wanted = identity.name.map(|name| UserName::parse(&name)).transpose();
-        let wanted = wanted
-            .map_err(|error| Failure::new(ErrorCode::NameInvalid, sentence(&error.to_string())))?;
-        match (known, wanted) {
-            (Some(known), None) => Ok(known),
-            (Some(known), Some(name)) => Ok(User { id: known.id, name }),
-            (None, Some(name)) => Ok(User { id: UserId::random(), name }),
-            (None, None) => {
-                Err(Failure::new(ErrorCode::NameInvalid, "Say who you are: a \"name\" is missing."))
-            }
-        }
-    }
-
     fn connected(
         &mut self,
-        result: Result<Result<Welcome, JoinError>, MailboxError>,
+        entered: Result<Entered, Failure>,
         hold: Hold,
         ctx: &mut Context<Self>,
     ) {
         let Phase::Connecting { timeout } = self.phase else { return };
-        let Ok(Ok(welcome)) = result else {
-            self.phase = Phase::Waiting { timeout };
-            self.link.refuse(commands::internal());
-            return;
-        };
-        ctx.cancel_future(timeout);
-        self.phase = Phase::Connected;
-        let config = &self.services.config;
-        self.link.accept(
-            self.id,
-            &wire::Welcome {
-                user: (&welcome.user).into(),
-                rooms: welcome.rooms.iter().map(commands::room).collect(),
-                server: wire::Server {
-                    name: &config.server.name,
-                    version: env!("CARGO_PKG_VERSION"),
-                    limits: wire::Limits { message_bytes: config.limits.message_bytes },
-                },
-                token: &self.services.signer.sign(&welcome.user),
-            },
-        );
+        match entered {
+            Ok(entered) => {
+                ctx.cancel_future(timeout);
+                self.phase = Phase::Connected;
+                self.recoverable = entered.recoverable.as_ref().map(|it| it.connection);
+                log::debug!("sid={} is user {}", self.id, entered.user.id);
+                entered.tell(self.id, &self.link, &self.services);
+            }
+            Err(failure) => {
+                self.services.server.do_send(Disconnect { session: self.id });
+                self.phase = Phase::Waiting { timeout };
+                self.link.refuse(failure);
+            }
+        }
         drop(hold);
-        log::debug!("sid={} is user {}", self.id, welcome.user.id);
     }
 
     /// The client leaves the chat and keeps its connection. If it comes back, that is a new session.
     fn disconnect(&mut self, ctx: &mut Context<Self>) {
         self.detach();
         self.id = SessionId::random();
+        self.recoverable = None;
         self.attach(ctx);
         let timeout = self.services.config.engine.connect_timeout();
         self.phase = Phase::Waiting { timeout: wait_for_identity(timeout, ctx) };
@@ -196,8 +177,9 @@ impl Session {
             Ok(command) => {
                 let link = self.link.clone();
                 let services = Rc::clone(&self.services);
-                Caller { session: self.id, link, ack, services, _permit: self.gate.enter() }
-                    .run(command);
+                let recoverable = self.recoverable;
+                let (session, permit) = (self.id, self.gate.enter());
+                Caller { session, recoverable, link, ack, services, _permit: permit }.run(command);
             }
             Err(failure) => self.refuse(failure, ack),
         }

@@ -402,10 +402,7 @@ mod tests {
     #[test]
     fn what_is_encoded_is_decoded_to_the_same() {
         let with = |attachments: &[&'static str]| Args {
-            values: vec![
-                r#"{"a":"é"}"#.into(),
-                format!("[{PLACEHOLDER}{PLACEHOLDER}0]").into(),
-            ],
+            values: vec![r#"{"a":"é"}"#.into(), format!("[{PLACEHOLDER}{PLACEHOLDER}0]").into()],
             attachments: attachments.iter().map(|a| Bytes::from_static(a.as_bytes())).collect(),
         };
         for packet in [

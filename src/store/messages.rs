@@ -3,7 +3,7 @@ use sqlx::any::AnyRow;
 use uuid::Uuid;
 
 use super::{Store, StoreError, rooms::Room, seq_from_sql, seq_to_sql};
-use crate::domain::{Body, Message, MessageId, RoomName, User, UserId, UserName};
+use crate::domain::{Body, Message, MessageId, Position, RoomName, User, UserId, UserName};
 
 /// Which messages of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,11 +71,11 @@ impl Store {
     ) -> Result<History, StoreError> {
         let sql = match direction {
             Direction::Older => {
-                "SELECT seq, id, author_id, author_name, body, sent_at FROM messages \
+                "SELECT seq, position, id, author_id, author_name, body, sent_at FROM messages \
                  WHERE room_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"
             }
             Direction::Newer => {
-                "SELECT seq, id, author_id, author_name, body, sent_at FROM messages \
+                "SELECT seq, position, id, author_id, author_name, body, sent_at FROM messages \
                  WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
             }
         };
@@ -101,11 +101,12 @@ impl Store {
     }
 }
 
-fn read(room: &RoomName, row: &AnyRow) -> Result<Message, StoreError> {
+pub(super) fn read(room: &RoomName, row: &AnyRow) -> Result<Message, StoreError> {
     let name: String = row.try_get("author_name")?;
     Ok(Message {
         room: room.clone(),
         seq: seq_from_sql(row.try_get("seq")?)?,
+        position: Position(seq_from_sql(row.try_get("position")?)?),
         id: MessageId(uuid(row.try_get("id")?)?),
         author: User {
             id: UserId(uuid(row.try_get("author_id")?)?),

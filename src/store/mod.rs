@@ -5,12 +5,14 @@
 
 mod connect;
 mod messages;
+mod recovery;
 mod rooms;
 mod secrets;
 mod writer;
 
 pub use connect::{OpenError, open};
 pub use messages::{History, Page};
+pub use recovery::RememberedRoom;
 pub use rooms::Room;
 pub use writer::{AppendError, Appended, Committed, Draft, Receipt, Writer};
 

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
-use std::time::SystemTime;
 
 use actix::Recipient;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Row};
@@ -16,7 +15,9 @@ use tokio::task::JoinHandle;
 use super::connect::begin_writing;
 use super::messages::uuid;
 use super::{Store, StoreError, seq_from_sql, seq_to_sql};
-use crate::domain::{Body, Message, MessageId, Millis, RoomId, RoomName, User, UserId};
+use crate::domain::{
+    Body, Message, MessageId, Millis, Position, RoomId, RoomName, User, UserId, now,
+};
 
 /// The most messages in one transaction: beyond this, a larger one is no cheaper for each.
 const BATCH: usize = 256;
@@ -24,7 +25,7 @@ const BATCH: usize = 256;
 /// Rows of one statement. A few sizes, so that the database keeps each prepared.
 const CHUNKS: [usize; 4] = [64, 16, 4, 1];
 
-const COLUMNS: usize = 7;
+const COLUMNS: usize = 8;
 
 /// How often a commit is tried again that another writer was in the way of.
 const ATTEMPTS: u32 = 3;
@@ -226,15 +227,15 @@ async fn try_commit(
             }
         })
         .collect();
-    insert(&mut transaction, &messages, sent_at).await?;
-    transaction.commit().await?;
-
-    let messages = messages
+    let before = raise_position(&mut transaction, messages.len()).await?;
+    let messages: Vec<_> = messages
         .into_iter()
-        .map(|(draft, seq)| {
+        .zip(before + 1..)
+        .map(|((draft, seq), position)| {
             let message = Message {
                 room: draft.room_name.clone(),
                 seq,
+                position: Position(position),
                 id: draft.id,
                 author: draft.author.clone(),
                 body: draft.body.clone(),
@@ -243,6 +244,8 @@ async fn try_commit(
             (draft.room, message)
         })
         .collect();
+    insert(&mut transaction, &messages).await?;
+    transaction.commit().await?;
     Ok(Outcome { results, messages })
 }
 
@@ -335,10 +338,19 @@ async fn raise_numbers(
     Ok(firsts)
 }
 
+/// Reserves places in the log of the whole server. Answers with the place before them.
+async fn raise_position(connection: &mut AnyConnection, count: usize) -> Result<u64, StoreError> {
+    let count = count as u64;
+    let row = sqlx::query("UPDATE log SET position = position + $1 RETURNING position")
+        .bind(seq_to_sql(count))
+        .fetch_one(&mut *connection)
+        .await?;
+    Ok(seq_from_sql(row.try_get("position")?)? - count)
+}
+
 async fn insert(
     connection: &mut AnyConnection,
-    messages: &[(&Draft, u64)],
-    sent_at: Millis,
+    messages: &[(RoomId, Message)],
 ) -> Result<(), StoreError> {
     static INSERT: LazyLock<[String; CHUNKS.len()]> = LazyLock::new(|| {
         CHUNKS.map(|rows| {
@@ -349,23 +361,24 @@ async fn insert(
             };
             let rows: Vec<_> = (0..rows).map(row).collect();
             format!(
-                "INSERT INTO messages (room_id, seq, id, author_id, author_name, body, sent_at) \
-                 VALUES {}",
+                "INSERT INTO messages \
+                 (room_id, seq, position, id, author_id, author_name, body, sent_at) VALUES {}",
                 rows.join(", ")
             )
         })
     });
     for (chunk, sql) in in_chunks(messages, &INSERT) {
         let mut query = sqlx::query(AssertSqlSafe(sql));
-        for (draft, seq) in chunk {
+        for (room, message) in chunk {
             query = query
-                .bind(draft.room.0)
-                .bind(seq_to_sql(*seq))
-                .bind(draft.id.to_string())
-                .bind(draft.author.id.to_string())
-                .bind(draft.author.name.as_str())
-                .bind(draft.body.as_str())
-                .bind(sent_at);
+                .bind(room.0)
+                .bind(seq_to_sql(message.seq))
+                .bind(seq_to_sql(message.position.0))
+                .bind(message.id.to_string())
+                .bind(message.author.id.to_string())
+                .bind(message.author.name.as_str())
+                .bind(message.body.as_str())
+                .bind(message.sent_at);
         }
         query.execute(&mut *connection).await?;
     }
@@ -383,9 +396,4 @@ fn in_chunks<'a, T>(
         items = rest;
         Some((chunk, sql.as_str()))
     })
-}
-
-fn now() -> Millis {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Millis::try_from(since.as_millis()).unwrap_or(Millis::MAX)
 }

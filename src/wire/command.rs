@@ -10,6 +10,11 @@ use crate::domain::RoomName;
 pub struct Identity {
     pub name: Option<String>,
     pub token: Option<String>,
+    /// Socket.IO's name for a connection that can be recovered, and how far it had come.
+    pub pid: Option<String>,
+    pub offset: Option<String>,
+    /// False for a client that has no use for an offset behind each message.
+    pub recovery: Option<bool>,
 }
 
 /// What a client can ask for.

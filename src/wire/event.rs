@@ -23,6 +23,7 @@ server_events! {
     Joined<'_> => "joined",
     Left<'_> => "left",
     TypingNotice<'_> => "typing",
+    Reset<'_> => "reset",
     Goodbye => "bye",
     Refused => "error",
 }
@@ -90,6 +91,12 @@ pub struct Room<'a> {
     pub seq: u64,
     /// How many people are in it.
     pub members: usize,
+}
+
+/// What a connection missed could not be made up for; where its rooms are now.
+#[derive(Debug, Serialize)]
+pub struct Reset<'a> {
+    pub rooms: Vec<Room<'a>>,
 }
 
 /// A refused connection, in the shape of Socket.IO's CONNECT_ERROR.

@@ -9,5 +9,5 @@ pub use command::{Command, History, Identity, Position, RoomOnly, Send, Typing};
 pub use error::{ErrorCode, Failure};
 pub use event::{
     Answer, ConnectError, Goodbye, Joined, Joining, Left, Limits, Message, Nothing, Notice, Page,
-    Receipt, Refused, Room, RoomAnswer, Server, ServerEvent, TypingNotice, User, Welcome,
+    Receipt, Refused, Reset, Room, RoomAnswer, Server, ServerEvent, TypingNotice, User, Welcome,
 };

@@ -1,0 +1,115 @@
+//! What a connection missed, for one that comes back.
+
+use sqlx::Row;
+use uuid::Uuid;
+
+use super::messages::read;
+use super::rooms::Room;
+use super::{Store, StoreError, seq_from_sql, seq_to_sql};
+use crate::domain::{Message, Millis, Position, RoomId, RoomName};
+
+/// For how long a connection may be away and still be in the rooms that it joined.
+const REMEMBERED: Millis = 30 * 24 * 60 * 60 * 1000;
+
+/// A room that a connection joined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RememberedRoom {
+    pub name: RoomName,
+    /// It has got the room's messages after this one.
+    pub since: Position,
+}
+
+impl Store {
+    /// The place of the newest message.
+    pub async fn position(&self) -> Result<Position, StoreError> {
+        let row = sqlx::query("SELECT position FROM log").fetch_one(&self.pool).await?;
+        Ok(Position(seq_from_sql(row.try_get("position")?)?))
+    }
+
+    /// The messages of a room after one place and up to another, at most `limit`, in their order.
+    pub async fn between(
+        &self,
+        room: &Room,
+        after: Position,
+        up_to: Position,
+        limit: u32,
+    ) -> Result<Vec<Message>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT seq, position, id, author_id, author_name, body, sent_at FROM messages \
+             WHERE room_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4",
+        )
+        .bind(room.id.0)
+        .bind(seq_to_sql(after.0))
+        .bind(seq_to_sql(up_to.0))
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| read(&room.name, row)).collect()
+    }
+
+    /// Keeps that a connection joined a room, so that it is in it again when it comes back.
+    pub async fn remember_room(
+        &self,
+        connection: Uuid,
+        room: RoomId,
+        since: Position,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO recoverable_rooms (connection_id, room_id, position, joined_at) \
+             VALUES ($1, $2, $3, $4) ON CONFLICT (connection_id, room_id) DO NOTHING",
+        )
+        .bind(connection.to_string())
+        .bind(room.0)
+        .bind(seq_to_sql(since.0))
+        .bind(now)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps that it left.
+    pub async fn forget_room(&self, connection: Uuid, room: &RoomName) -> Result<(), StoreError> {
+        sqlx::query(
+            "DELETE FROM recoverable_rooms WHERE connection_id = $1 \
+             AND room_id = (SELECT id FROM rooms WHERE name = $2)",
+        )
+        .bind(connection.to_string())
+        .bind(room.as_str())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// The rooms that a connection has joined and not left.
+    pub async fn remembered_rooms(
+        &self,
+        connection: Uuid,
+    ) -> Result<Vec<RememberedRoom>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT rooms.name, recoverable_rooms.position FROM recoverable_rooms \
+             JOIN rooms ON rooms.id = recoverable_rooms.room_id WHERE connection_id = $1",
+        )
+        .bind(connection.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let name: String = row.try_get("name")?;
+                let name = RoomName::parse(&name)
+                    .map_err(|_| StoreError::Damaged { what: "room name", value: name })?;
+                let since = Position(seq_from_sql(row.try_get("position")?)?);
+                Ok(RememberedRoom { name, since })
+            })
+            .collect()
+    }
+
+    /// Forgets the rooms of connections that have been away for too long.
+    pub async fn forget_old_connections(&self, now: Millis) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM recoverable_rooms WHERE joined_at < $1")
+            .bind(now - REMEMBERED)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
