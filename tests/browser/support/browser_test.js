@@ -1,0 +1,80 @@
+import assert from "node:assert/strict"
+import { after, before, test } from "node:test"
+import { launchBrowser } from "./browser.js"
+import { DESKTOP } from "./devices.js"
+import { Visitor } from "./visitor.js"
+import { Stonechat } from "../../clients/support/stonechat.js"
+
+let browser
+
+before(async () => (browser = await launchBrowser()))
+after(() => browser?.close())
+
+/**
+ * A test with a server of its own. It also fails if a page complains: an error, something on the
+ * console, a violation of the content security policy.
+ * @param {(chat: BrowserChat) => Promise<void>} body
+ * @param {{settings?: object, expected?: RegExp}} options `expected` tells which complaints are fine
+ */
+export function browserTest(name, body, { settings, expected } = {}) {
+  test(name, async (t) => {
+    const chat = new BrowserChat(await Stonechat.start(settings))
+    try {
+      await body(chat)
+      assert.deepEqual(chat.complaints.filter((complaint) => !expected?.test(complaint)), [])
+    } catch (error) {
+      t.diagnostic(await chat.describe())
+      throw error
+    } finally {
+      await chat.close()
+    }
+  })
+}
+
+/** A server and the people who visit it. */
+class BrowserChat {
+  #visitors = []
+
+  constructor(server) {
+    this.server = server
+  }
+
+  get complaints() {
+    return this.#visitors.flatMap(({ complaints }) => complaints)
+  }
+
+  /** Somebody new, with a browser profile of their own. */
+  async visitor(options = DESKTOP) {
+    return this.#open(await browser.newContext(options))
+  }
+
+  /** Another window of the same browser: the same person. */
+  anotherWindowOf(visitor) {
+    return this.#open(visitor.page.context())
+  }
+
+  async join(name, options) {
+    const visitor = await this.visitor(options)
+    await visitor.join(name)
+    return visitor
+  }
+
+  /** What there was to see when a test failed. */
+  async describe() {
+    const windows = await Promise.all(this.#visitors.map((visitor) => visitor.describe()))
+    return [...windows, `The server said:\n${this.server.log}`].join("\n\n")
+  }
+
+  async close() {
+    await Promise.all(this.#visitors.map((visitor) => visitor.leave()))
+    await this.server.remove()
+  }
+
+  // Internal
+
+  async #open(context) {
+    const visitor = await Visitor.open(context, this.server.url)
+    this.#visitors.push(visitor)
+    return visitor
+  }
+}

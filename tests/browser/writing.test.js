@@ -1,0 +1,66 @@
+import assert from "node:assert/strict"
+import { browserTest } from "./support/browser_test.js"
+
+const HTML = `<img src=x onerror="window.attacked = true"><script>window.attacked = true</script><b>bold</b> &amp;`
+
+browserTest("what looks like HTML is text, in a message and in a name", async (chat) => {
+  const name = `<img src=x onerror="window.attacked = true">`
+  const ada = await chat.join(name)
+  const bob = await chat.join("bob")
+  await ada.say(HTML)
+  await bob.sees(bob.numbered(1))
+
+  for (const person of [ada, bob]) {
+    assert.deepEqual((await person.transcript()).map(({ body }) => body), [HTML])
+    assert.equal(await person.page.evaluate(() => window.attacked), undefined)
+  }
+  await bob.seesPeople(name, "bob")
+  assert.equal(await bob.log.locator("img, script, b").count(), 0)
+})
+
+browserTest("an address becomes a link that gives nothing away", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.say("see https://example.org/a_(b), and javascript:alert(1)")
+  const links = ada.log.getByRole("link")
+  await ada.sees(links)
+  assert.deepEqual(await links.evaluateAll((all) => all.map(({ href, rel }) => ({ href, rel }))), [
+    { href: "https://example.org/a_(b)", rel: "noopener noreferrer nofollow" },
+  ])
+})
+
+browserTest("Enter sends, Shift and Enter begins a line, and empty space is not sent", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.say("   ")
+  await ada.messageField.fill("one")
+  await ada.messageField.press("Shift+Enter")
+  await ada.messageField.pressSequentially("two")
+  await ada.messageField.press("Enter")
+  await ada.sees(ada.numbered(1))
+  assert.deepEqual(await ada.transcript(), [{ seq: 1, state: "sent", body: "one\ntwo" }])
+  assert.equal(await ada.messageField.inputValue(), "")
+})
+
+browserTest("a message that is too long stays in the composer, with a hint, until it is shortened", async (chat) => {
+  const ada = await chat.join("ada")
+  const hint = ada.page.getByRole("alert").getByText("Too long by 2 bytes.")
+  const fitting = "ä".repeat(50)
+
+  await ada.say(`${fitting}ä`)
+  await ada.sees(hint)
+  assert.ok(await ada.sendButton.isDisabled())
+  assert.equal(await ada.messageField.inputValue(), `${fitting}ä`)
+
+  await ada.messageField.press("Backspace")
+  await ada.seesNoMore(hint)
+  await ada.messageField.press("Enter")
+  await ada.sees(ada.numbered(1))
+  assert.deepEqual((await ada.transcript()).map(({ body }) => body), [fitting])
+}, { settings: { "limits.message_bytes": 100 } })
+
+browserTest("who writes faster than the limit loses nothing", async (chat) => {
+  const ada = await chat.join("ada")
+  const sent = Array.from({ length: 8 }, (_, index) => `message ${index + 1}`)
+  for (const text of sent) await ada.say(text)
+  await ada.sees(ada.numbered(sent.length))
+  assert.deepEqual(await ada.transcript(), sent.map((body, index) => ({ seq: index + 1, state: "sent", body })))
+}, { settings: { "limits.messages_per_second": 4 } })
