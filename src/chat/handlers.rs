@@ -39,6 +39,9 @@ impl Handler<AddRelay> for ChatServer {
     fn handle(&mut self, AddRelay(relay): AddRelay, _: &mut Self::Context) {
         // A worker that panicked was started anew, and its relay with it.
         self.relays.retain(Addr::connected);
+        if self.writer.is_none() {
+            relay.do_send(Farewell);
+        }
         self.relays.push(relay);
     }
 }

@@ -57,6 +57,7 @@ pub trait Outlet: Send {
 pub struct Relay {
     sessions: HashMap<SessionId, Attached>,
     rooms: HashMap<RoomId, HashMap<SessionId, Rc<dyn Outlet>>>,
+    stopping: bool,
 }
 
 struct Attached {
@@ -130,6 +131,9 @@ impl Handler<Attach> for Relay {
     type Result = ();
 
     fn handle(&mut self, attach: Attach, _: &mut Self::Context) {
+        if self.stopping {
+            attach.outlet.farewell();
+        }
         let attached = Attached { outlet: Rc::from(attach.outlet), rooms: Vec::new() };
         self.sessions.insert(attach.session, attached);
     }
@@ -188,6 +192,7 @@ impl Handler<Farewell> for Relay {
     type Result = ();
 
     fn handle(&mut self, _: Farewell, _: &mut Self::Context) {
+        self.stopping = true;
         for attached in self.sessions.values() {
             attached.outlet.farewell();
         }

@@ -34,6 +34,8 @@ pub struct Roster {
     pub room: store::Room,
     /// How many people are in it.
     pub members: usize,
+    /// Whether the session was in it before.
+    pub again: bool,
 }
 
 /// The rooms that somebody has joined since the start; there are never more than the store has.
@@ -103,7 +105,8 @@ impl Rooms {
     ) -> Result<Roster, JoinError> {
         let limit = self.limit;
         let room = self.in_use.get_mut(&id).ok_or(JoinError::NoRoom)?;
-        if !joined.contains(&id) {
+        let again = joined.contains(&id);
+        if !again {
             if joined.len() >= limit {
                 return Err(JoinError::TooManyRooms { limit });
             }
@@ -117,7 +120,8 @@ impl Rooms {
                 room.notices.joined(user);
             }
         }
-        Ok(room.roster())
+        let (room, members) = (room.stored.clone(), room.members.len());
+        Ok(Roster { room, members, again })
     }
 
     /// Takes one session of a user out of a room that it is in.
@@ -161,12 +165,6 @@ impl Rooms {
         });
         let (left, joined) = notices.unwrap_or_default();
         left.map(Event::Left).into_iter().chain(joined.map(Event::Joined))
-    }
-}
-
-impl Room {
-    fn roster(&self) -> Roster {
-        Roster { room: self.stored.clone(), members: self.members.len() }
     }
 }
 

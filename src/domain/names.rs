@@ -50,7 +50,7 @@ impl UserName {
         let text = text.trim();
         if text.chars().any(is_deceptive) {
             Err(NameError::BadCharacter)
-        } else if text.is_empty() {
+        } else if text.chars().all(is_joiner) {
             Err(NameError::Empty)
         } else if text.chars().count() > NAME_CHARS {
             Err(NameError::TooLong)
@@ -65,7 +65,7 @@ impl UserName {
 
     /// What two names have in common that people would take for the same.
     pub fn folded(&self) -> String {
-        self.0.to_lowercase()
+        self.0.chars().filter(|c| !is_joiner(*c)).flat_map(char::to_lowercase).collect()
     }
 
     /// The name with a number behind it, shortened to stay a name.
@@ -75,6 +75,11 @@ impl UserName {
         let kept: String = self.0.chars().take(NAME_CHARS - suffix.len()).collect();
         Self(format!("{}{suffix}", kept.trim_end()).into())
     }
+}
+
+/// What joins or separates letters and emoji, and cannot be seen by itself.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// Controls, and the formatting characters that turn or hide text: a name made of them could look
@@ -123,6 +128,7 @@ mod tests {
     fn a_user_name_is_trimmed_visible_and_short() {
         assert_eq!(UserName::parse("  ada ").map(|n| n.to_string()), Ok("ada".into()));
         assert_eq!(UserName::parse(" \t "), Err(NameError::Empty));
+        assert_eq!(UserName::parse("\u{200d}"), Err(NameError::Empty));
         assert_eq!(UserName::parse("a\u{0}b"), Err(NameError::BadCharacter));
         assert_eq!(UserName::parse("a\nb"), Err(NameError::BadCharacter));
         assert_eq!(UserName::parse("\u{202e}ada"), Err(NameError::BadCharacter));

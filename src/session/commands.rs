@@ -73,7 +73,7 @@ impl Caller {
 
     fn join(self, room: RoomName) {
         // What happens in the room from now on comes after the answer.
-        let hold = self.link.hold();
+        let mut hold = Some(self.link.hold());
         let join = self.services.server.send(Join { session: self.session, room });
         actix::spawn(async move {
             let joined = match join.await {
@@ -81,6 +81,10 @@ impl Caller {
                 Ok(Err(error)) => return self.answer::<()>(Err(error.into())),
                 Err(error) => return self.answer::<()>(Err(error.into())),
             };
+            if joined.roster.again {
+                // Nothing new begins: what is in the answer must not come after it.
+                hold.take();
+            }
             let room = &joined.roster.room;
             if let Some(connection) = self.recoverable {
                 let store = &self.services.store;

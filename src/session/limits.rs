@@ -11,7 +11,7 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use parking_lot::Mutex;
 
 use crate::config;
-use crate::wire::{Command, ErrorCode, Failure};
+use crate::wire::{ErrorCode, Failure};
 
 /// The rates of one session.
 pub struct RateLimits {
@@ -29,10 +29,10 @@ impl RateLimits {
         }
     }
 
-    /// Counts a command, or refuses it.
-    pub fn check(&self, command: &Command) -> Result<(), Failure> {
-        let limiter = match command {
-            Command::Send(_) => &self.messages,
+    /// Counts something that the client wants, whether it can be understood or not, or refuses it.
+    pub fn check(&self, event: &str) -> Result<(), Failure> {
+        let limiter = match event {
+            "send" => &self.messages,
             _ => &self.commands,
         };
         let Some(Err(until)) = limiter.as_ref().map(RateLimiter::check) else { return Ok(()) };

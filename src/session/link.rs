@@ -110,8 +110,13 @@ impl Link {
         self.outbox.close(code);
     }
 
-    pub fn close(&self, code: CloseCode) {
-        self.outbox.close(code);
+    /// Ends the connection of a client that does not say who it is.
+    pub fn close_unidentified(&self) {
+        self.outbox.close(match self.dress {
+            Dress::Plain => CloseCode::Policy,
+            // As a Socket.IO server ends any connection.
+            Dress::SocketIo | Dress::Recoverable => CloseCode::Normal,
+        });
     }
 
     pub fn end(&self) {

@@ -165,15 +165,11 @@ impl Session {
     }
 
     fn command(&mut self, event: &str, data: Option<&str>, ack: Option<u64>) {
-        let parsed = match self.phase {
+        let parsed = self.limits.check(event).and_then(|()| match self.phase {
             Phase::Connected => Command::parse(event, data),
             _ => Err(Failure::new(ErrorCode::NotConnected, "Wait for \"welcome\" first.")),
-        };
-        let allowed = parsed.and_then(|command| {
-            self.limits.check(&command)?;
-            Ok(command)
         });
-        match allowed {
+        match parsed {
             Ok(command) => {
                 let link = self.link.clone();
                 let services = Rc::clone(&self.services);
@@ -192,7 +188,7 @@ impl Session {
 }
 
 fn wait_for_identity(time: Duration, ctx: &mut Context<Session>) -> SpawnHandle {
-    ctx.run_later(time, |session, _| session.link.close(CloseCode::Policy))
+    ctx.run_later(time, |session, _| session.link.close_unidentified())
 }
 
 impl Actor for Session {
@@ -214,7 +210,10 @@ impl StreamHandler<Input> for Session {
             Input::Connect(identity) => self.connect(identity, ctx),
             Input::Disconnect => self.disconnect(ctx),
             Input::Command { event, data, ack } => self.command(&event, data.as_deref(), ack),
-            Input::Unreadable { failure, ack } => self.refuse(failure, ack),
+            Input::Unreadable { failure, ack } => {
+                let failure = self.limits.check("").err().unwrap_or(failure);
+                self.refuse(failure, ack);
+            }
         }
     }
 }

@@ -120,21 +120,25 @@ impl<'de> Deserialize<'de> for History {
 
 fn room_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<RoomName, D::Error> {
     let text = String::deserialize(deserializer)?;
-    RoomName::parse(&text).map_err(|error| D::Error::custom(format_args!("room: {error}")))
+    RoomName::parse(&text).map_err(D::Error::custom)
 }
 
 fn parse<T: DeserializeOwned>(event: &str, data: &str) -> Result<T, Failure> {
-    // An array would otherwise count as the fields in their order.
-    let parsed = match data.as_bytes().first() {
-        Some(b'[') => Err(serde_json::Error::custom("an object is expected, not an array")),
-        _ => serde_json::from_str(data),
-    };
-    parsed.map_err(|error| {
-        let error = error.to_string();
+    let wrong = |why: &str| {
         // Line and column say nothing to somebody who never saw this text as lines.
-        let why = error.split(" at line ").next().unwrap_or_default();
+        let why = why.split(" at line ").next().unwrap_or_default();
         Failure::new(ErrorCode::BadField, format!("The data of \"{event}\" is wrong: {why}."))
-    })
+    };
+    // An array would otherwise count as the fields in their order.
+    if data.starts_with('[') {
+        return Err(wrong("an object is expected, not an array"));
+    }
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(data)).map_err(
+        |error| match error.path().iter().next() {
+            Some(_) => wrong(&format!("\"{}\": {}", error.path(), error.inner())),
+            None => wrong(&error.inner().to_string()),
+        },
+    )
 }
 
 #[cfg(test)]
@@ -167,7 +171,8 @@ mod tests {
             ("send", r#"["lobby","x"]"#, "object"),
             ("send", r#""\ud83d""#, "hex escape"),
             ("join", "null", "null"),
-            ("typing", r#"{"room":"lobby","typing":"yes"}"#, "boolean"),
+            ("join", r#"{"room":7}"#, "\"room\""),
+            ("typing", r#"{"room":"lobby","typing":"yes"}"#, "\"typing\""),
             ("history", r#"{"room":"lobby","before":-1}"#, "-1"),
             ("history", r#"{"room":"lobby","before":1,"after":2}"#, "only one"),
         ] {

@@ -4,7 +4,7 @@ import { wellFormed } from "../helpers/text.js"
 import { randomId } from "../helpers/uuid.js"
 import { Room } from "../models/room.js"
 
-const DEFAULT_MESSAGE_BYTES = 8_192
+const DEFAULT_MESSAGE_BYTES = 16_384
 
 /**
  * @typedef {object} Handlers

@@ -7,8 +7,9 @@ const STATUS = { pending: "Sending…", sent: "" }
 
 /** @param {{onRetry: (id: string) => void, onDiscard: (id: string) => void}} handlers */
 export function createMessage({ message }, { onRetry, onDiscard }) {
-  const element = cloneTemplate("message")
+  const element = cloneTemplate("message-item")
   showAvatar(find(".avatar", element), message.user)
+  element.setAttribute("aria-label", `Message from ${message.user.name}`)
   find(".message__author", element).textContent = message.user.name
   find(".message__body", element).append(...bodyOf(message.body))
   find("[data-retry]", element).addEventListener("click", () => onRetry(message.id))

@@ -1,0 +1,171 @@
+//! Reading back what was written.
+
+use serde_json::{Value, json};
+
+use crate::support::{Client, Dress, TestApp, in_both_dresses, seqs};
+
+in_both_dresses!(
+    history_is_the_newest_50_unless_asked_otherwise,
+    walking_back_reaches_the_very_first_message,
+    walking_forward_reaches_the_newest_message,
+    the_position_is_left_out_before_and_after_and_in_the_middle_around,
+    a_page_has_200_messages_at_most,
+    a_position_outside_of_the_room_is_answered_with_what_there_is,
+    an_empty_room_has_an_empty_history,
+    long_messages_make_shorter_pages_without_gaps,
+    history_has_messages_as_they_were_delivered,
+);
+
+async fn history_is_the_newest_50_unless_asked_otherwise(dress: Dress) {
+    let mut ada = Reader::in_room_with(60, dress).await;
+    assert_eq!(ada.page(json!({})).await, (11..=60, true));
+    assert_eq!(ada.page(json!({ "limit": 1 })).await, (60..=60, true));
+    assert_eq!(ada.page(json!({ "limit": 60 })).await, (1..=60, false));
+    assert_eq!(ada.page(json!({ "limit": 59 })).await, (2..=60, true));
+    assert_eq!(ada.page(json!({ "before": null, "limit": null })).await, (11..=60, true));
+}
+
+async fn walking_back_reaches_the_very_first_message(dress: Dress) {
+    let mut ada = Reader::in_room_with(130, dress).await;
+    assert_eq!(ada.page(json!({})).await, (81..=130, true));
+    assert_eq!(ada.page(json!({ "before": 81 })).await, (31..=80, true));
+    assert_eq!(ada.page(json!({ "before": 31 })).await, (1..=30, false));
+    assert_eq!(ada.page(json!({ "before": 51 })).await, (1..=50, false));
+    assert_eq!(ada.page(json!({ "before": 2 })).await, (1..=1, false));
+}
+
+async fn walking_forward_reaches_the_newest_message(dress: Dress) {
+    let mut ada = Reader::in_room_with(130, dress).await;
+    assert_eq!(ada.page(json!({ "after": 0 })).await, (1..=50, true));
+    assert_eq!(ada.page(json!({ "after": 50 })).await, (51..=100, true));
+    assert_eq!(ada.page(json!({ "after": 100 })).await, (101..=130, false));
+    assert_eq!(ada.page(json!({ "after": 80 })).await, (81..=130, false));
+    assert_eq!(ada.page(json!({ "after": 129 })).await, (130..=130, false));
+}
+
+async fn the_position_is_left_out_before_and_after_and_in_the_middle_around(dress: Dress) {
+    let mut ada = Reader::in_room_with(100, dress).await;
+    assert_eq!(ada.page(json!({ "before": 50, "limit": 2 })).await, (48..=49, true));
+    assert_eq!(ada.page(json!({ "after": 50, "limit": 2 })).await, (51..=52, true));
+    assert_eq!(ada.page(json!({ "around": 50, "limit": 1 })).await, (50..=50, true));
+    assert_eq!(ada.page(json!({ "around": 50, "limit": 5 })).await, (48..=52, true));
+    assert_eq!(ada.page(json!({ "around": 50 })).await, (25..=74, true));
+    // `more` is about older ones.
+    assert_eq!(ada.page(json!({ "around": 3, "limit": 5 })).await, (1..=5, false));
+    assert_eq!(ada.page(json!({ "around": 1, "limit": 4 })).await, (1..=2, false));
+    assert_eq!(ada.page(json!({ "around": 100, "limit": 4 })).await, (98..=100, true));
+}
+
+async fn a_page_has_200_messages_at_most(dress: Dress) {
+    let mut ada = Reader::in_room_with(205, dress).await;
+    assert_eq!(ada.page(json!({ "limit": 200 })).await, (6..=205, true));
+    assert_eq!(ada.page(json!({ "limit": 201 })).await, (6..=205, true));
+    assert_eq!(ada.page(json!({ "limit": 4_294_967_295_u32 })).await, (6..=205, true));
+    assert_eq!(ada.page(json!({ "after": 0, "limit": 1000 })).await, (1..=200, true));
+    assert_eq!(ada.page(json!({ "around": 102, "limit": 1000 })).await, (2..=201, true));
+}
+
+async fn a_position_outside_of_the_room_is_answered_with_what_there_is(dress: Dress) {
+    let mut ada = Reader::in_room_with(5, dress).await;
+    assert_eq!(ada.page(json!({ "before": 1000 })).await, (1..=5, false));
+    assert_eq!(ada.page(json!({ "before": u64::MAX })).await, (1..=5, false));
+    assert_eq!(ada.page(json!({ "around": 0 })).await, (1..=5, false));
+    for position in [
+        json!({ "before": 0 }),
+        json!({ "before": 1 }),
+        json!({ "after": 5 }),
+        json!({ "after": 1000 }),
+        json!({ "after": u64::MAX }),
+    ] {
+        let answer = ada.history(position.clone()).await;
+        assert_eq!(answer["messages"], json!([]), "{position}");
+        assert_eq!(answer["more"], false, "{position}");
+    }
+    for position in [json!({ "around": 1000 }), json!({ "around": u64::MAX })] {
+        assert_eq!(ada.page(position).await, (1..=5, false));
+    }
+}
+
+async fn an_empty_room_has_an_empty_history(dress: Dress) {
+    let mut ada = Reader::in_room_with(0, dress).await;
+    for position in
+        [json!({}), json!({ "before": 9 }), json!({ "after": 0 }), json!({ "around": 1 })]
+    {
+        let answer = ada.history(position).await;
+        assert_eq!(answer, json!({ "ok": true, "room": "lobby", "messages": [], "more": false }));
+    }
+}
+
+async fn long_messages_make_shorter_pages_without_gaps(dress: Dress) {
+    const COUNT: usize = 45;
+    let app = TestApp::start().await;
+    let mut ada = app.client(dress, "ada").await;
+    let bodies = std::iter::repeat_n("x".repeat(16384), COUNT);
+    for ack in ada.ask_all("send", bodies).await {
+        ada.answer(ack).await;
+    }
+    let mut ada = Reader(ada, app);
+    let (mut forward, mut after) = (Vec::new(), 0);
+    loop {
+        let answer = ada.history(json!({ "after": after })).await;
+        forward.extend(seqs(answer["messages"].as_array().unwrap()));
+        after = *forward.last().expect("a page is never empty");
+        if answer["more"] == false {
+            break;
+        }
+    }
+    assert_eq!(forward, (1..=COUNT as u64).collect::<Vec<_>>());
+
+    let (mut back, mut before) = (Vec::new(), COUNT as u64 + 1);
+    loop {
+        let answer = ada.history(json!({ "before": before })).await;
+        let page = seqs(answer["messages"].as_array().unwrap());
+        before = page[0];
+        back.splice(0..0, page);
+        if answer["more"] == false {
+            break;
+        }
+    }
+    assert_eq!(back, forward);
+}
+
+async fn history_has_messages_as_they_were_delivered(dress: Dress) {
+    let mut ada = Reader::in_room_with(3, dress).await;
+    let mut delivered = Vec::new();
+    for _ in 0..3 {
+        delivered.push(ada.0.next_event("message").await);
+    }
+    assert_eq!(ada.history(json!({})).await["messages"], json!(delivered));
+}
+
+/// Somebody in a lobby of some messages.
+struct Reader(
+    Client,
+    #[expect(dead_code, reason = "the server lives as long as its reader")] TestApp,
+);
+
+impl Reader {
+    async fn in_room_with(count: u64, dress: Dress) -> Self {
+        let app = TestApp::start().await;
+        let mut client = app.client(dress, "ada").await;
+        client.fill("lobby", count).await;
+        Self(client, app)
+    }
+
+    async fn history(&mut self, mut position: Value) -> Value {
+        position["room"] = json!("lobby");
+        self.0.done("history", position).await
+    }
+
+    /// The numbers of a page, and whether there is more.
+    async fn page(&mut self, position: Value) -> (std::ops::RangeInclusive<u64>, bool) {
+        let answer = self.history(position.clone()).await;
+        assert_eq!(answer["room"], "lobby");
+        let seqs = seqs(answer["messages"].as_array().expect("messages"));
+        let (Some(first), Some(last)) = (seqs.first(), seqs.last()) else {
+            panic!("{position}: there is no message");
+        };
+        assert_eq!(seqs, (*first..=*last).collect::<Vec<_>>(), "{position}: there is a gap");
+        (*first..=*last, answer["more"].as_bool().expect("more"))
+    }
+}

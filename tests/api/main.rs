@@ -1,0 +1,17 @@
+//! Talks to the service as browsers and programs do: over real sockets, in both dresses of its wire.
+
+mod bad_input;
+mod frames;
+mod handshake;
+mod heartbeat;
+mod history;
+mod http;
+mod limits;
+mod messages;
+mod presence;
+mod process;
+mod rooms;
+mod stop;
+mod storage;
+mod support;
+mod typing;

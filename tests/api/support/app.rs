@@ -1,0 +1,115 @@
+use std::net::SocketAddr;
+use std::path::Path;
+
+use actix_test::TestServer;
+use actix_web::App;
+use serde_json::json;
+use stonechat::app::Chat;
+use stonechat::config::{Config, Sources};
+use stonechat::domain::RoomName;
+use tempfile::TempDir;
+
+use super::{Client, Dress, Served};
+
+/// Two workers, so that what is said crosses threads.
+const WORKERS: usize = 2;
+
+/// Settings as `("section.key", value)`.
+type Settings = &'static [(&'static str, &'static str)];
+
+/// A Stonechat of its own on a free port, with a folder of its own. Nothing is limited by rate.
+pub struct TestApp {
+    pub chat: Chat,
+    server: TestServer,
+    data: TempDir,
+    settings: Settings,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// `settings` come over those that fit most tests.
+    pub async fn start_with(settings: Settings) -> Self {
+        let data = TempDir::new().expect("the temporary folder can be written");
+        Self::start_in(data, settings).await
+    }
+
+    async fn start_in(data: TempDir, settings: Settings) -> Self {
+        let chat = Chat::start(config(&data, settings)).await.expect("the chat starts");
+        let mounted = chat.clone();
+        let server =
+            actix_test::start_with(actix_test::config().h1().workers(WORKERS), move || {
+                let chat = mounted.clone();
+                App::new().configure(move |app| chat.mount(app))
+            });
+        Self { chat, server, data, settings }
+    }
+
+    /// Stops, and starts again on the same folder.
+    pub async fn restart(self) -> Self {
+        let Self { chat, server, data, settings } = self;
+        chat.stop().await;
+        server.stop().await;
+        chat.store().close().await;
+        drop(chat);
+        Self::start_in(data, settings).await
+    }
+
+    /// The folder in which everything is kept.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Somebody who was welcomed.
+    pub async fn client(&self, dress: Dress, name: &str) -> Client {
+        Client::welcomed(self, dress, &json!({ "name": name })).await
+    }
+
+    /// The owner of a token, once more.
+    pub async fn client_again(&self, dress: Dress, token: &str) -> Client {
+        Client::welcomed(self, dress, &json!({ "token": token })).await
+    }
+
+    /// Some people in the lobby, and nobody else. All that is to be told of their coming is told.
+    pub async fn people<const N: usize>(&self, dress: Dress, names: [&str; N]) -> [Client; N] {
+        let clients = names.map(|name| self.client(dress, name));
+        let mut clients: [Client; N] = futures_util::future::join_all(clients)
+            .await
+            .try_into()
+            .unwrap_or_else(|_| unreachable!("there is a client for each name"));
+        for client in &mut clients {
+            while client.next_event("joined").await["members"] != N {}
+        }
+        clients
+    }
+
+    pub async fn create_room(&self, name: &str) {
+        let name = RoomName::parse(name).expect("a slug");
+        self.chat.store().create_room(&name, 0).await.expect("the room is made");
+    }
+}
+
+impl Served for TestApp {
+    fn address(&self) -> SocketAddr {
+        self.server.addr()
+    }
+}
+
+/// The settings of a test's server on a folder.
+fn config(data: &TempDir, settings: Settings) -> Config {
+    let folder = data.path().display().to_string();
+    let files = concat!(env!("CARGO_MANIFEST_DIR"), "/static");
+    let ours = [
+        ("server.port", "0"),
+        ("server.static_dir", files),
+        ("store.data", folder.as_str()),
+        ("limits.messages_per_second", "0"),
+        ("limits.commands_per_second", "0"),
+        ("limits.connections_per_ip", "0"),
+    ];
+    let overrides = ours.iter().chain(settings).map(|(key, value)| (*key, (*value).to_owned()));
+    let sources = Sources { overrides: overrides.collect(), ..Sources::default() };
+    Config::load(sources).expect("the settings make sense")
+}

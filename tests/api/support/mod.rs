@@ -1,0 +1,83 @@
+//! What the tests talk to, and what they talk with.
+
+mod app;
+mod client;
+mod dress;
+mod process;
+pub mod raw;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde_json::Value;
+
+pub use app::TestApp;
+pub use client::Client;
+pub use dress::{Dress, Incoming};
+pub use process::{Process, command};
+pub use raw::Raw;
+
+/// The longest that anything is waited for.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long nothing may come for it to count as silence.
+pub const SILENCE: Duration = Duration::from_millis(100);
+
+/// How long it takes until whoever came or went is told of: the server gathers them for 250 ms.
+pub const NOTICES: Duration = Duration::from_millis(400);
+
+/// Something to connect to.
+pub trait Served {
+    fn address(&self) -> SocketAddr;
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address())
+    }
+}
+
+/// Makes a test in each dress of the wire of functions that take a [`Dress`].
+macro_rules! in_both_dresses {
+    ($($name:ident),* $(,)?) => {
+        mod over_socket_io {
+            $(#[actix_web::test]
+            async fn $name() {
+                super::$name($crate::support::Dress::SocketIo).await;
+            })*
+        }
+
+        mod over_plain_websocket {
+            $(#[actix_web::test]
+            async fn $name() {
+                super::$name($crate::support::Dress::Plain).await;
+            })*
+        }
+    };
+}
+pub(crate) use in_both_dresses;
+
+/// Makes tests that try both dresses at once, for what mostly waits.
+macro_rules! in_both_dresses_at_once {
+    ($($name:ident),* $(,)?) => {
+        mod over_socket_io_and_plain_websocket {
+            use $crate::support::Dress;
+
+            $(#[actix_web::test]
+            async fn $name() {
+                let [one, other] = [Dress::SocketIo, Dress::Plain].map(super::$name);
+                futures_util::future::join(one, other).await;
+            })*
+        }
+    };
+}
+pub(crate) use in_both_dresses_at_once;
+
+/// The numbers of messages.
+pub fn seqs(messages: &[Value]) -> Vec<u64> {
+    messages.iter().map(|message| message["seq"].as_u64().expect("a seq")).collect()
+}
+
+/// The names of people.
+pub fn names(users: &Value) -> Vec<&str> {
+    let users = users.as_array().expect("a list of people");
+    users.iter().map(|user| user["name"].as_str().expect("a name")).collect()
+}
