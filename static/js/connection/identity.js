@@ -22,9 +22,10 @@ export class Identity {
     return this.#token !== null
   }
 
-  /** What is said to the server at connecting. */
+  /** What is said to the server at connecting. Gaps are filled by number, so that nothing is recovered. */
   get credentials() {
-    return this.hasToken ? { name: this.#name, token: this.#token } : { name: this.#name }
+    const credentials = { name: this.#name, recovery: false }
+    return this.hasToken ? { ...credentials, token: this.#token } : credentials
   }
 
   // Actions
