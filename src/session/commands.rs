@@ -10,10 +10,10 @@ use uuid::Uuid;
 
 use super::gate::Permit;
 use super::{Link, Services, sentence};
-use crate::chat::messages::{Find, Join, Leave, Post, PostError, Type};
+use crate::chat::messages::{Find, Join, Joined, Leave, Post, PostError, Type};
 use crate::chat::{JoinError, NotInRoom, Roster};
 use crate::domain::{Body, BodyError, MessageId, RoomName, SessionId, now};
-use crate::store::{AppendError, Page, StoreError};
+use crate::store::{AppendError, Page, Receipt, StoreError};
 use crate::wire::{self, Command, ErrorCode, Failure, Position};
 
 /// Messages in the answer to `join`, and of `history` unless it says another number.
@@ -55,15 +55,13 @@ impl Caller {
         let post = self.services.server.send(Post { session, room: room.clone(), id, body });
         actix::spawn(async move {
             let result = match post.await {
-                Ok(Ok(receipt)) => Ok(wire::Receipt {
-                    id: receipt.id.0,
-                    seq: receipt.seq,
-                    sent_at: receipt.sent_at,
-                }),
-                Ok(Err(PostError::NotInRoom(_))) => Err(self.outside(&room).await),
+                Ok(Err(PostError::NotInRoom(NotInRoom))) => Err(self.outside(&room).await),
                 Ok(Err(PostError::Append(error))) => Err(error.into()),
                 Ok(Err(PostError::Stopping)) => {
                     Err(Failure::new(ErrorCode::Restart, "The server restarts; try again."))
+                }
+                Ok(Ok(Receipt { id, seq, sent_at })) => {
+                    Ok(wire::Receipt { id: id.0, seq, sent_at })
                 }
                 Err(error) => Err(error.into()),
             };
@@ -73,35 +71,31 @@ impl Caller {
 
     fn join(self, room: RoomName) {
         // What happens in the room from now on comes after the answer.
-        let mut hold = Some(self.link.hold());
+        let hold = self.link.hold();
         let join = self.services.server.send(Join { session: self.session, room });
         actix::spawn(async move {
-            let joined = match join.await {
-                Ok(Ok(joined)) => joined,
-                Ok(Err(error)) => return self.answer::<()>(Err(error.into())),
-                Err(error) => return self.answer::<()>(Err(error.into())),
-            };
-            if joined.roster.again {
-                // Nothing new begins: what is in the answer must not come after it.
-                hold.take();
-            }
-            let room = &joined.roster.room;
-            if let Some(connection) = self.recoverable {
-                let store = &self.services.store;
-                let kept = store.remember_room(connection, room.id, joined.position, now()).await;
-                if let Err(error) = kept {
-                    return self.answer::<()>(Err(error.into()));
+            let mut hold = Some(hold);
+            let found = async {
+                let joined = join.await??;
+                if joined.roster.again {
+                    // Nothing new begins, and what is in the answer must not come after it.
+                    hold = None;
+                } else {
+                    self.remember(&joined).await?;
                 }
-            }
-            let newest = Page::UpTo(room.seq);
-            match self.services.store.history(room, newest, PAGE).await {
-                Ok(history) => self.answer(Ok(wire::Joining {
+                let newest = Page::UpTo(joined.roster.room.seq);
+                let history =
+                    self.services.store.history(&joined.roster.room, newest, PAGE).await?;
+                Ok::<_, Failure>((joined, history))
+            };
+            match found.await {
+                Ok((joined, history)) => self.answer(Ok(wire::Joining {
                     room: self::room(&joined.roster),
                     members: joined.members.iter().map(Into::into).collect(),
                     messages: history.messages.iter().map(Into::into).collect(),
                     more: history.more,
                 })),
-                Err(error) => self.answer::<()>(Err(error.into())),
+                Err(failure) => self.answer::<()>(Err(failure)),
             }
             drop(hold);
         });
@@ -111,14 +105,12 @@ impl Caller {
         let (session, name) = (self.session, room.clone());
         let leave = self.services.server.send(Leave { session, room });
         actix::spawn(async move {
-            let result = match leave.await {
-                Ok(Ok(())) => {
-                    self.forget(&name).await.map(|()| wire::RoomAnswer { room: name.as_str() })
-                }
-                Ok(Err(NotInRoom)) => Err(self.outside(&name).await),
-                Err(error) => Err(error.into()),
+            let left = async {
+                self.found(leave.await?, &name).await?;
+                self.forget(&name).await
             };
-            self.answer(result);
+            let answer = left.await.map(|()| wire::RoomAnswer { room: name.as_str() });
+            self.answer(answer);
         });
     }
 
@@ -126,28 +118,24 @@ impl Caller {
         let (session, name) = (self.session, history.room.clone());
         let find = self.services.server.send(Find { session, room: history.room });
         actix::spawn(async move {
-            let room = match find.await {
-                Ok(Ok(room)) => room,
-                Ok(Err(NotInRoom)) => {
-                    let failure = self.outside(&name).await;
-                    return self.answer::<()>(Err(failure));
-                }
-                Err(error) => return self.answer::<()>(Err(error.into())),
+            let read = async {
+                let room = self.found(find.await?, &name).await?;
+                let page = match history.position {
+                    Position::Newest => Page::UpTo(room.seq),
+                    Position::Before(seq) => Page::Before(seq),
+                    Position::After(seq) => Page::After(seq),
+                    Position::Around(seq) => Page::Around(seq),
+                };
+                let limit = history.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
+                Ok::<_, Failure>(self.services.store.history(&room, page, limit).await?)
             };
-            let page = match history.position {
-                Position::Newest => Page::UpTo(room.seq),
-                Position::Before(seq) => Page::Before(seq),
-                Position::After(seq) => Page::After(seq),
-                Position::Around(seq) => Page::Around(seq),
-            };
-            let limit = history.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-            match self.services.store.history(&room, page, limit).await {
+            match read.await {
                 Ok(history) => self.answer(Ok(wire::Page {
                     room: name.as_str(),
                     messages: history.messages.iter().map(Into::into).collect(),
                     more: history.more,
                 })),
-                Err(error) => self.answer::<()>(Err(error.into())),
+                Err(failure) => self.answer::<()>(Err(failure)),
             }
         });
     }
@@ -157,13 +145,26 @@ impl Caller {
         let (session, name) = (self.session, room.clone());
         let typing = self.services.server.send(Type { session, room, typing });
         actix::spawn(async move {
-            let result = match typing.await {
-                Ok(Ok(())) => Ok(wire::Nothing {}),
-                Ok(Err(NotInRoom)) => Err(self.outside(&name).await),
-                Err(error) => Err(error.into()),
-            };
-            self.answer(result);
+            let told = async { self.found(typing.await?, &name).await };
+            let answer = told.await.map(|()| wire::Nothing {});
+            self.answer(answer);
         });
+    }
+
+    /// What one finds in a room that one is in; otherwise, whether there is such a room at all.
+    async fn found<T>(&self, found: Result<T, NotInRoom>, room: &RoomName) -> Result<T, Failure> {
+        match found {
+            Ok(found) => Ok(found),
+            Err(NotInRoom) => Err(self.outside(room).await),
+        }
+    }
+
+    async fn remember(&self, joined: &Joined) -> Result<(), Failure> {
+        if let Some(connection) = self.recoverable {
+            let (room, since) = (joined.roster.room.id, joined.position);
+            self.services.store.remember_room(connection, room, since, now()).await?;
+        }
+        Ok(())
     }
 
     async fn forget(&self, room: &RoomName) -> Result<(), Failure> {

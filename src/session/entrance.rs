@@ -100,9 +100,11 @@ async fn join_again(
     missing: &mut Vec<Missing>,
 ) -> Result<(), Failure> {
     for remembered in services.store.remembered_rooms(connection).await? {
-        // A room that is gone is not missed.
+        // A room that is gone is not missed, and the one that everyone is in is joined already.
         let join = services.server.send(Join { session, room: remembered.name });
-        if let Ok(joined) = join.await? {
+        if let Ok(joined) = join.await?
+            && !joined.roster.again
+        {
             missing.push(Missing {
                 room: joined.roster.room.clone(),
                 after: seen.max(remembered.since),

@@ -3,6 +3,7 @@
 //! One portable SQL through `sqlx::Any`. Reading goes through a small pool; writing of messages only
 //! through the [`Writer`], which numbers them.
 
+mod append;
 mod connect;
 mod messages;
 mod recovery;
