@@ -50,12 +50,18 @@ impl Handler<Connect> for ChatServer {
     type Result = Result<Welcome, JoinError>;
 
     fn handle(&mut self, connect: Connect, ctx: &mut Self::Context) -> Self::Result {
-        let Connect { session, user, relay } = connect;
+        let Connect { session, user, relay, rooms } = connect;
         let user = self.people.arrive(&user);
         let connection = Connection { user: user.clone(), relay, rooms: Vec::new() };
         self.sessions.insert(session, connection);
         let lobby = self.enter(session, self.rooms.lobby(), ctx)?;
-        Ok(Welcome { user, rooms: vec![lobby], position: self.position })
+        let mut joined = vec![lobby];
+        for room in rooms {
+            let id = self.rooms.open(room);
+            // More rooms than one may be in by now are left.
+            joined.extend(self.enter(session, id, ctx).ok().filter(|room| !room.again));
+        }
+        Ok(Welcome { user, rooms: joined, position: self.position })
     }
 }
 

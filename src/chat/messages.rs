@@ -11,7 +11,7 @@ use crate::store::{AppendError, Receipt, Room};
 #[rtype(result = "()")]
 pub struct AddRelay(pub Addr<Relay>);
 
-/// A session begins, and is in the lobby from then on. The user comes back with the name that holds,
+/// A session begins, and is in the lobby and in `rooms` from then on. The user comes back with the name that holds,
 /// which is another one if somebody online is called the same.
 #[derive(Message)]
 #[rtype(result = "Result<Welcome, JoinError>")]
@@ -20,11 +20,14 @@ pub struct Connect {
     pub user: User,
     /// Where the session is attached.
     pub relay: Addr<Relay>,
+    /// Where the connection was before, as the store has them.
+    pub rooms: Vec<Room>,
 }
 
 /// Who one is and where.
 pub struct Welcome {
     pub user: User,
+    /// The lobby first.
     pub rooms: Vec<Roster>,
     /// The session gets the messages after this one.
     pub position: Position,

@@ -13,7 +13,7 @@ use super::identity::{Arrival, Past};
 use super::{Link, Services};
 use crate::auth::Recoverable;
 use crate::chat::Roster;
-use crate::chat::messages::{Connect, Join};
+use crate::chat::messages::Connect;
 use crate::domain::{Position, SessionId, User, now};
 use crate::store;
 use crate::wire::{self, Failure};
@@ -32,13 +32,6 @@ pub struct Entered {
     reset: bool,
 }
 
-/// Messages of a room that a session has not got: after one place, up to where it gets them anyway.
-struct Missing {
-    room: store::Room,
-    after: Position,
-    up_to: Position,
-}
-
 /// Puts a session into its rooms. Events of these have to be held back until the client is told.
 pub async fn enter(
     services: Rc<Services>,
@@ -47,86 +40,64 @@ pub async fn enter(
     arrival: Arrival,
 ) -> Result<Entered, Failure> {
     let Arrival { user, recovery, past } = arrival;
+    let remembered = match past {
+        Past::Known { connection, .. } => services.store.remembered_rooms(connection).await?,
+        Past::New | Past::Unknown => Vec::new(),
+    };
     let relay = services.relay.clone();
-    let welcome = services.server.send(Connect { session, user, relay }).await??;
-    let mut rooms = welcome.rooms;
+    let rooms = remembered.iter().map(|remembered| remembered.room.clone()).collect();
+    let welcome = services.server.send(Connect { session, user, relay, rooms }).await??;
     let mut entered = Entered {
         user: welcome.user.clone(),
-        rooms: Vec::new(),
+        rooms: welcome.rooms,
         recoverable: None,
         seen: welcome.position,
         missed: Vec::new(),
-        reset: false,
+        reset: past != Past::New,
     };
     if recovery && link.can_recover() {
         let mut connection = Uuid::new_v4();
-        match past {
-            Past::New => {}
-            Past::Unknown => entered.reset = true,
-            Past::Known { connection: before, seen } => {
-                let mut missing: Vec<_> = rooms
-                    .iter()
-                    .map(|lobby| Missing {
-                        room: lobby.room.clone(),
-                        after: seen,
-                        up_to: welcome.position,
-                    })
-                    .collect();
-                join_again(&services, session, before, seen, &mut rooms, &mut missing).await?;
-                let missed = catch_up(&services, &link, &missing).await?;
-                // A client that has seen more than there is was at a server that has lost something.
-                if let Some(missed) = missed.filter(|_| seen <= welcome.position) {
-                    connection = before;
-                    (entered.seen, entered.missed) = (seen, missed);
-                } else {
-                    entered.reset = true;
-                    remember(&services, connection, &missing).await?;
+        if let Past::Known { connection: before, seen } = past {
+            let missing: Vec<_> = entered
+                .rooms
+                .iter()
+                .map(|Roster { room, .. }| {
+                    let mut joined = remembered.iter().filter(|it| it.room.id == room.id);
+                    let since = joined.next().map_or(seen, |joined| joined.since.max(seen));
+                    (room.clone(), since)
+                })
+                .collect();
+            let missed = catch_up(&services, &link, &missing, welcome.position).await?;
+            // A client that has seen more than there is was at a server that has lost something.
+            if let Some(missed) = missed.filter(|_| seen <= welcome.position) {
+                connection = before;
+                (entered.seen, entered.missed, entered.reset) = (seen, missed, false);
+            } else {
+                let joined = entered.rooms.iter().skip(1);
+                for Roster { room, .. } in joined {
+                    let since = welcome.position;
+                    services.store.remember_room(connection, room.id, since, now()).await?;
                 }
             }
         }
         entered.recoverable = Some(Recoverable { connection, user: welcome.user });
     }
-    entered.rooms = rooms;
     Ok(entered)
 }
 
-/// Joins the rooms that the connection was in, besides those that everyone is in.
-async fn join_again(
-    services: &Services,
-    session: SessionId,
-    connection: Uuid,
-    seen: Position,
-    rooms: &mut Vec<Roster>,
-    missing: &mut Vec<Missing>,
-) -> Result<(), Failure> {
-    for remembered in services.store.remembered_rooms(connection).await? {
-        // A room that is gone is not missed, and the one that everyone is in is joined already.
-        let join = services.server.send(Join { session, room: remembered.name });
-        if let Ok(joined) = join.await?
-            && !joined.roster.again
-        {
-            missing.push(Missing {
-                room: joined.roster.room.clone(),
-                after: seen.max(remembered.since),
-                up_to: joined.position,
-            });
-            rooms.push(joined.roster);
-        }
-    }
-    Ok(())
-}
-
-/// The missed messages as frames, unless they are more than one may get.
+/// What a client has not got of each room, from one place in the log up to another, as frames; none if it
+/// is more than a client may get.
 async fn catch_up(
     services: &Services,
     link: &Link,
-    missing: &[Missing],
+    missing: &[(store::Room, Position)],
+    up_to: Position,
 ) -> Result<Option<Vec<Bytes>>, Failure> {
     let limits = &services.config.limits;
     let most = limits.recovered_messages;
     let mut messages = Vec::new();
-    for Missing { room, after, up_to } in missing {
-        messages.extend(services.store.between(room, *after, *up_to, most + 1).await?);
+    for (room, after) in missing {
+        messages.extend(services.store.between(room, *after, up_to, most + 1).await?);
         if messages.len() > most as usize {
             return Ok(None);
         }
@@ -137,19 +108,6 @@ async fn catch_up(
     let bytes: usize = frames.iter().map(Bytes::len).sum();
     let fits = frames.len() <= limits.outbox_events / 2 && bytes <= limits.outbox_bytes / 2;
     Ok(fits.then_some(frames))
-}
-
-/// Keeps the rooms of a connection that starts anew.
-async fn remember(
-    services: &Services,
-    connection: Uuid,
-    missing: &[Missing],
-) -> Result<(), Failure> {
-    // The first is the one that everyone is in.
-    for Missing { room, up_to, .. } in missing.iter().skip(1) {
-        services.store.remember_room(connection, room.id, *up_to, now()).await?;
-    }
-    Ok(())
 }
 
 impl Entered {
@@ -168,7 +126,7 @@ impl Entered {
             token: &services.signer.guest(&self.user),
         };
         link.accept(session, self.recoverable.as_ref(), &welcome, self.seen);
-        if self.reset {
+        if self.reset && self.recoverable.is_some() {
             link.tell(&wire::Reset { rooms: rooms() });
         }
         link.push_all(self.missed);

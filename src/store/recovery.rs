@@ -14,7 +14,7 @@ const REMEMBERED: Millis = 30 * 24 * 60 * 60 * 1000;
 /// A room that a connection joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RememberedRoom {
-    pub name: RoomName,
+    pub room: Room,
     /// It has got the room's messages after this one.
     pub since: Position,
 }
@@ -87,8 +87,8 @@ impl Store {
         connection: Uuid,
     ) -> Result<Vec<RememberedRoom>, StoreError> {
         let rows = sqlx::query(
-            "SELECT rooms.name, recoverable_rooms.position FROM recoverable_rooms \
-             JOIN rooms ON rooms.id = recoverable_rooms.room_id WHERE connection_id = $1",
+            "SELECT rooms.id, rooms.name, rooms.seq, recoverable_rooms.position \
+             FROM recoverable_rooms JOIN rooms ON rooms.id = recoverable_rooms.room_id WHERE connection_id = $1",
         )
         .bind(connection.to_string())
         .fetch_all(&self.pool)
@@ -98,8 +98,9 @@ impl Store {
                 let name: String = row.try_get("name")?;
                 let name = RoomName::parse(&name)
                     .map_err(|_| StoreError::Damaged { what: "room name", value: name })?;
+                let (id, seq) = (RoomId(row.try_get("id")?), seq_from_sql(row.try_get("seq")?)?);
                 let since = Position(seq_from_sql(row.try_get("position")?)?);
-                Ok(RememberedRoom { name, since })
+                Ok(RememberedRoom { room: Room { id, name, seq }, since })
             })
             .collect()
     }
