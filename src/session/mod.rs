@@ -53,6 +53,8 @@ pub struct Session {
     limits: RateLimits,
     gate: Gate,
     phase: Phase,
+    /// Whether the client has said who it is before, rightly or wrongly.
+    has_tried: bool,
     /// The name under which the connection's rooms are remembered.
     recoverable: Option<Uuid>,
     /// Counts as long as the session lives.
@@ -87,6 +89,7 @@ impl Session {
                 services,
                 gate,
                 phase: Phase::Waiting { timeout },
+                has_tried: false,
                 recoverable: None,
                 _admission: admission,
             }
@@ -98,7 +101,10 @@ impl Session {
             log::debug!("sid={} connects again", self.id);
             return;
         };
-        let identified = identity.and_then(|identity| {
+        // The first time is free.
+        let again = std::mem::replace(&mut self.has_tried, true);
+        let allowed = if again { self.limits.check("connect") } else { Ok(()) };
+        let identified = allowed.and(identity).and_then(|identity| {
             identity::identify(identity, &self.services.config.access, &self.services.signer)
         });
         match identified {
@@ -109,9 +115,13 @@ impl Session {
                 // What happens in the rooms meanwhile comes after the welcome.
                 let hold = self.link.hold();
                 let services = Rc::clone(&self.services);
-                let entered = entrance::enter(services, self.link.clone(), self.id, arrival);
-                ctx.spawn(entered.into_actor(self).map(|entered, session, ctx| {
-                    session.connected(entered, hold, ctx);
+                let id = self.id;
+                let entered = entrance::enter(services, self.link.clone(), id, arrival);
+                ctx.spawn(entered.into_actor(self).map(move |entered, session, ctx| {
+                    // It may have left meanwhile, and come again as another one.
+                    if session.id == id {
+                        session.connected(entered, hold, ctx);
+                    }
                 }));
             }
             Err(failure) => self.link.refuse(failure),

@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use uuid::Uuid;
 
 use super::outbox::{Outbox, Polled};
-use super::packet::{Packet, UnknownPacket};
+use super::packet::{NOOP, Packet, UnknownPacket};
 use super::payload::Packets;
 
 /// The most packets in one answer: python-engineio refuses more, and drops the connection.
@@ -105,8 +105,12 @@ impl Session {
 
     /// Waits for packets for a request, unless a WebSocket is about to take over.
     pub fn poll_payload(&self, cx: &mut Context<'_>, bytes: usize) -> Poll<Polled> {
-        let wait =
-            matches!(self.state.lock().phase, Phase::Polling | Phase::Candidate { probed: false });
+        let wait = match self.state.lock().phase {
+            Phase::Polling | Phase::Candidate { probed: false } => true,
+            Phase::Candidate { probed: true } => false,
+            // What there is goes to the WebSocket.
+            Phase::Upgraded => return Poll::Ready(Polled::Payload(NOOP.into())),
+        };
         self.outbox.poll_payload(cx, PACKETS_PER_ANSWER, bytes, wait)
     }
 
