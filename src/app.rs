@@ -20,7 +20,7 @@ use crate::http;
 use crate::session::{PerAddress, Services};
 use crate::socketio::engine::Engine;
 use crate::socketio::engine::websocket::Socket;
-use crate::store::{self, Store};
+use crate::store::{self, FolderLock, Store};
 
 /// How long a stopping server waits for its connections to end, in seconds.
 const GOODBYE_SECONDS: u64 = 3;
@@ -90,6 +90,7 @@ pub struct App {
     chat: Chat,
     server: Server,
     address: SocketAddr,
+    folder: FolderLock,
 }
 
 impl App {
@@ -103,6 +104,7 @@ impl App {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             workers => workers,
         };
+        let folder = store::lock_folder(&config.store.data)?;
         let chat = Chat::start(config).await?;
         let mounted = chat.clone();
         let server = HttpServer::new(move || {
@@ -117,7 +119,7 @@ impl App {
         .listen(listener)
         .context("the port cannot be listened on")?
         .run();
-        Ok(Self { chat, server, address })
+        Ok(Self { chat, server, address, folder })
     }
 
     /// Where the service is to be found.
@@ -127,10 +129,11 @@ impl App {
 
     /// Serves until the process is told to end, by SIGTERM or Ctrl-C.
     pub async fn run(self) -> anyhow::Result<()> {
-        let Self { chat, server, .. } = self;
+        let Self { chat, server, folder, .. } = self;
         actix::spawn(stop_when_told(chat.clone(), server.handle()));
         server.await?;
         chat.store.close().await;
+        drop(folder);
         Ok(())
     }
 }

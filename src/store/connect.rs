@@ -27,6 +27,10 @@ pub enum OpenError {
         "store.data = {folder} cannot be made or written: {why}; name a folder that this user may write, with --data"
     )]
     Folder { folder: String, why: std::io::Error },
+    #[error(
+        "store.data = {folder} is in use by the server with process id {holder}; end it, or name another folder with --data"
+    )]
+    InUse { folder: String, holder: String },
     #[error("the database {database} cannot be opened: {why}")]
     Unreachable { database: String, why: sqlx::Error },
     #[error(
@@ -106,7 +110,7 @@ pub(super) async fn begin_writing(
     }
 }
 
-fn make_folder(folder: &Path) -> Result<(), OpenError> {
+pub(super) fn make_folder(folder: &Path) -> Result<(), OpenError> {
     let refused = |why| OpenError::Folder { folder: folder.display().to_string(), why };
     std::fs::create_dir_all(folder).map_err(refused)?;
     // SQLite's own words for a folder that cannot be written name neither the folder nor the cause.

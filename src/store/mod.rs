@@ -5,6 +5,7 @@
 
 mod append;
 mod connect;
+mod lock;
 mod messages;
 mod recovery;
 mod rooms;
@@ -12,6 +13,7 @@ mod secrets;
 mod writer;
 
 pub use connect::{OpenError, open};
+pub use lock::{FolderLock, lock_folder};
 pub use messages::{History, Page};
 pub use recovery::RememberedRoom;
 pub use rooms::Room;

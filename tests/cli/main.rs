@@ -67,6 +67,20 @@ fn what_cannot_start_says_why_in_one_line() {
     assert_eq!(left.len(), 1, "nothing was made beside the file: {left:?}");
 }
 
+#[test]
+fn a_second_server_on_the_same_folder_is_told_of_the_first() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let folder = data.path().to_str().expect("a plain path");
+    let first = Program::start(data.path());
+    let error = fails(&["--port", "0", "--data", folder], &[]);
+    let pid = format!("process id {}", first.id());
+    assert!(error.contains(&pid) && error.contains(folder), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+    // Killed, it holds nothing any more.
+    drop(first);
+    drop(Program::start(data.path()));
+}
+
 #[actix_web::test]
 async fn a_database_of_a_newer_version_is_left_as_it_is() {
     let data = tempfile::tempdir().expect("a temporary folder");
