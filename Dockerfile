@@ -5,7 +5,7 @@
 FROM rust:1-slim-bookworm AS build
 WORKDIR /stonechat
 COPY Cargo.toml Cargo.lock ./
-RUN mkdir src && echo 'fn main() {}' > src/main.rs && touch src/lib.rs \
+RUN mkdir src benches && echo 'fn main() {}' | tee src/main.rs benches/protocol.rs && touch src/lib.rs \
     && cargo build --release --locked && rm -r src
 COPY config config
 COPY src src

@@ -7,8 +7,14 @@
 //!
 //! Source: socketio/socket.io, `docs/socket.io-protocol/v5-current.md`.
 
+pub mod encode;
+
+use std::fmt;
+
 use bytes::Bytes;
 use bytestring::ByteString;
+use serde::Deserializer as _;
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::engine::Message;
@@ -87,18 +93,19 @@ impl Decoder {
                 self.pending = Some(Pending { packet, missing, bytes: 0 });
                 Ok(None)
             }
-            Message::Binary(bytes) => self.attach(bytes),
+            Message::Binary(bytes) => self.attach(&bytes),
         }
     }
 
-    fn attach(&mut self, attachment: Bytes) -> Result<Option<Packet>, Malformed> {
+    fn attach(&mut self, attachment: &Bytes) -> Result<Option<Packet>, Malformed> {
         let pending = self.pending.as_mut().ok_or(Malformed::Order)?;
         pending.bytes += attachment.len();
         if pending.bytes > self.limit {
             return Err(Malformed::TooLarge);
         }
         if let Packet::Event { args, .. } | Packet::Ack { args, .. } = &mut pending.packet {
-            args.attachments.push(attachment);
+            // A copy, because a part of what was read from a connection keeps all of it.
+            args.attachments.push(Bytes::copy_from_slice(attachment));
         }
         pending.missing -= 1;
         Ok(self.pending.take_if(|pending| pending.missing == 0).map(|pending| pending.packet))
@@ -125,24 +132,28 @@ fn decode_text(text: &ByteString) -> Result<(Packet, usize), Malformed> {
         "1" if payload.is_empty() => Packet::Disconnect { namespace },
         "1" => return Err(Malformed::Payload),
         "2" | "5" => {
-            let mut args = values(text, payload)?;
-            if args.values.is_empty() {
-                return Err(Malformed::Payload);
-            }
-            let name = event_name(text, &args.values.remove(0))?;
+            let (name, args) = values(text, payload, true)?;
+            let name = event_name(text, name.ok_or(Malformed::Payload)?.get())?;
             Packet::Event { namespace, name, args, ack: number }
         }
         "3" | "6" => {
             let id = number.ok_or(Malformed::Ack)?;
-            Packet::Ack { namespace, id, args: values(text, payload)? }
+            Packet::Ack { namespace, id, args: values(text, payload, false)?.1 }
         }
         "4" => Packet::ConnectError { namespace, error: json(text, payload, '{')? },
         _ => return Err(Malformed::Kind),
     };
-    if attachments > payload.len() / PLACEHOLDER.len() {
+    if attachments > places(&packet) {
         return Err(Malformed::Attachments);
     }
     Ok((packet, attachments))
+}
+
+/// For how many attachments the values of a packet have room.
+fn places(packet: &Packet) -> usize {
+    let (Packet::Event { args, .. } | Packet::Ack { args, .. }) = packet else { return 0 };
+    let bytes: usize = args.values.iter().map(|value| value.len() + 1).sum();
+    bytes / PLACEHOLDER.len()
 }
 
 fn split_attachments(text: &str) -> Result<(usize, &str), Malformed> {
@@ -175,120 +186,67 @@ fn split_number(text: &str) -> Option<(Option<u64>, &str)> {
 }
 
 fn json(text: &ByteString, json: &str, first: char) -> Result<ByteString, Malformed> {
-    let value: &RawValue = serde_json::from_str(json).map_err(|_| Malformed::Payload)?;
-    if !value.get().starts_with(first) {
+    let IgnoredAny = serde_json::from_str(json).map_err(|_| Malformed::Payload)?;
+    let value = json.trim_ascii();
+    if !value.starts_with(first) {
         return Err(Malformed::Payload);
     }
-    Ok(text.slice_ref(value.get()))
+    Ok(text.slice_ref(value))
 }
 
-fn values(text: &ByteString, json: &str) -> Result<Args, Malformed> {
-    let values: Vec<&RawValue> = serde_json::from_str(json).map_err(|_| Malformed::Payload)?;
-    let values = values.into_iter().map(|value| text.slice_ref(value.get())).collect();
-    Ok(Args { values, attachments: Vec::new() })
+/// The values of a JSON array, without the first if that is a name.
+fn values<'a>(
+    text: &ByteString,
+    json: &'a str,
+    named: bool,
+) -> Result<(Option<&'a RawValue>, Args), Malformed> {
+    let mut json = serde_json::Deserializer::from_str(json);
+    let values = json.deserialize_seq(Values { text, named });
+    let (name, values) = values.map_err(|_| Malformed::Payload)?;
+    json.end().map_err(|_| Malformed::Payload)?;
+    Ok((name, Args { values, attachments: Vec::new() }))
+}
+
+struct Values<'a> {
+    text: &'a ByteString,
+    named: bool,
+}
+
+impl<'de> Visitor<'de> for Values<'_> {
+    type Value = (Option<&'de RawValue>, Vec<ByteString>);
+
+    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        formatter.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let name = if self.named { seq.next_element()? } else { None };
+        let mut values = Vec::new();
+        while let Some(value) = seq.next_element::<&RawValue>()? {
+            values.push(self.text.slice_ref(value.get()));
+        }
+        Ok((name, values))
+    }
 }
 
 /// Names that stand for what happens to the connection, and are not for events.
 const RESERVED: [&str; 6] =
     ["connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"];
 
-fn event_name(text: &ByteString, value: &ByteString) -> Result<ByteString, Malformed> {
+fn event_name(text: &ByteString, value: &str) -> Result<ByteString, Malformed> {
     let plain = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
     let name = match plain {
         Some(name) if !name.contains('\\') => text.slice_ref(name),
         Some(_) => serde_json::from_str::<String>(value).map_err(|_| Malformed::Payload)?.into(),
-        None if value.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => value.clone(),
+        None if value.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
+            text.slice_ref(value)
+        }
         None => return Err(Malformed::Payload),
     };
     if RESERVED.contains(&&*name) {
         return Err(Malformed::Payload);
     }
     Ok(name)
-}
-
-/// Packets as messages of the engine, the first of which is text.
-pub mod encode {
-    use std::fmt::Write as _;
-
-    use super::{Args, DEFAULT_NAMESPACE, Message, Packet};
-
-    /// An event in the default namespace, without attachments, as a packet of the engine. `arguments`
-    /// are JSON, separated by commas; the name needs no escapes.
-    pub fn event(name: &str, arguments: &str) -> String {
-        format!("42[\"{name}\",{arguments}]")
-    }
-
-    /// The answer to an event in the default namespace, likewise.
-    pub fn ack(id: u64, arguments: &str) -> String {
-        format!("43{id}[{arguments}]")
-    }
-
-    /// A packet of the engine, with the engine's digit before it, and its attachments.
-    pub fn packet(packet: Packet) -> (String, Vec<bytes::Bytes>) {
-        let mut text = String::from("4");
-        let attachments = match packet {
-            Packet::Connect { namespace, auth } => {
-                head(&mut text, '0', 0, &namespace, None);
-                text.push_str(auth.as_deref().unwrap_or_default());
-                Vec::new()
-            }
-            Packet::Disconnect { namespace } => {
-                head(&mut text, '1', 0, &namespace, None);
-                Vec::new()
-            }
-            Packet::ConnectError { namespace, error } => {
-                head(&mut text, '4', 0, &namespace, None);
-                text.push_str(&error);
-                Vec::new()
-            }
-            Packet::Event { namespace, name, args, ack } => {
-                let kind = if args.attachments.is_empty() { '2' } else { '5' };
-                head(&mut text, kind, args.attachments.len(), &namespace, ack);
-                let name = serde_json::to_string(&*name).expect("a string is JSON");
-                body(&mut text, Some(&name), &args);
-                args.attachments
-            }
-            Packet::Ack { namespace, id, args } => {
-                let kind = if args.attachments.is_empty() { '3' } else { '6' };
-                head(&mut text, kind, args.attachments.len(), &namespace, Some(id));
-                body(&mut text, None, &args);
-                args.attachments
-            }
-        };
-        (text, attachments)
-    }
-
-    /// A packet as the messages that a [`Decoder`](super::Decoder) takes.
-    pub fn messages(packet: Packet) -> Vec<Message> {
-        let (text, attachments) = self::packet(packet);
-        let text = Message::Text(text.get(1..).unwrap_or_default().into());
-        std::iter::once(text).chain(attachments.into_iter().map(Message::Binary)).collect()
-    }
-
-    fn head(text: &mut String, kind: char, attachments: usize, namespace: &str, id: Option<u64>) {
-        text.push(kind);
-        // Writing to a string does not fail.
-        if attachments > 0 {
-            let _ = write!(text, "{attachments}-");
-        }
-        if namespace != DEFAULT_NAMESPACE {
-            let _ = write!(text, "{namespace},");
-        }
-        if let Some(id) = id {
-            let _ = write!(text, "{id}");
-        }
-    }
-
-    fn body(text: &mut String, name: Option<&str>, args: &Args) {
-        text.push('[');
-        for (i, value) in name.into_iter().chain(args.values.iter().map(|v| &**v)).enumerate() {
-            if i > 0 {
-                text.push(',');
-            }
-            text.push_str(value);
-        }
-        text.push(']');
-    }
 }
 
 #[cfg(test)]
@@ -359,6 +317,16 @@ mod tests {
     }
 
     #[test]
+    fn an_attachment_keeps_nothing_of_the_buffer_that_it_came_in() {
+        let mut decoder = Decoder::new(100);
+        let text = r#"52-["x",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]"#;
+        assert_eq!(decoder.decode(Message::Text(text.into())), Ok(None));
+        let buffer = Bytes::from(vec![0; 100_000]);
+        assert_eq!(decoder.decode(Message::Binary(buffer.slice(..1))), Ok(None));
+        assert!(buffer.is_unique());
+    }
+
+    #[test]
     fn half_a_surrogate_pair_is_left_to_the_layer_above() {
         // JavaScript cuts strings in the middle of an emoji. Refusing the packet would end the
         // connection, and the client would send it again, for ever.
@@ -392,6 +360,8 @@ mod tests {
             ("51[\"a\"]", Malformed::Attachments),
             ("5-[\"a\"]", Malformed::Attachments),
             ("51-[\"a\"]", Malformed::Attachments),
+            ("51-[\"a name is no place for attachments\"]", Malformed::Attachments),
+            ("51-[\"a\"                                ]", Malformed::Attachments),
             ("51000000-[\"a\",{\"_placeholder\":true,\"num\":0}]", Malformed::Attachments),
             ("599999999999999999999-[\"a\"]", Malformed::Attachments),
         ] {

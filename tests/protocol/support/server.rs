@@ -1,0 +1,101 @@
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use actix::prelude::*;
+use actix_test::TestServer;
+use actix_web::{App, HttpRequest, web};
+use stonechat::socketio::engine::{Bounds, Connection, Engine, outbox};
+use stonechat::socketio::{self, Args, Event, Rules, Socket};
+
+pub const MAX_PAYLOAD: usize = 10_000;
+
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Two workers, so that the requests of one session come to different threads.
+const WORKERS: usize = 2;
+
+/// A server on a free port that says back what it is told.
+pub struct Server(TestServer);
+
+impl Server {
+    /// Pings come so rarely that no test sees one: what ends a session there is not the heartbeat.
+    pub fn start() -> Self {
+        Self::start_with(Duration::from_secs(25), Duration::from_secs(20))
+    }
+
+    pub fn start_with(ping_interval: Duration, ping_timeout: Duration) -> Self {
+        let engine = Engine::new(Bounds {
+            max_payload: MAX_PAYLOAD,
+            outbox: outbox::Limit { frames: 100, bytes: 10 * MAX_PAYLOAD },
+            ping_interval,
+            ping_timeout,
+        });
+        let config = actix_test::config().h1().workers(WORKERS);
+        Self(actix_test::start_with(config, move || {
+            let engine = engine.clone();
+            App::new().route(
+                "/socket.io/",
+                web::to(move |request: HttpRequest, payload| {
+                    let engine = engine.clone();
+                    async move { engine.serve(&request, payload, Handler::open).await }
+                }),
+            )
+        }))
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.0.addr()
+    }
+
+    pub fn url(&self, query: &str) -> String {
+        self.0.url(&format!("/socket.io/?EIO=4&{query}"))
+    }
+}
+
+/// One client's side of the server.
+struct Handler(Socket);
+
+impl Handler {
+    fn open(connection: Connection) {
+        let rules = Rules {
+            namespaces: &["/", "/custom"],
+            connect_timeout: CONNECT_TIMEOUT,
+            max_payload: MAX_PAYLOAD,
+        };
+        let (events, socket) = socketio::open(connection, &rules);
+        Self::create(|ctx| {
+            ctx.add_stream(events);
+            Self(socket)
+        });
+    }
+}
+
+impl Actor for Handler {
+    type Context = Context<Self>;
+}
+
+impl StreamHandler<Event> for Handler {
+    fn handle(&mut self, event: Event, _: &mut Self::Context) {
+        match event {
+            Event::Connect { namespace, .. } => self.0.accept(&namespace, r#"{"sid":"x"}"#),
+            Event::Said { namespace, args, ack: Some(number), .. } => {
+                self.0.answer(&namespace, number, args);
+            }
+            Event::Said { namespace, name, args, ack: None } => match &*name {
+                "ask me" => self.0.ask(&namespace, "question", args, 7),
+                "send me away" => {
+                    for word in [r#""fare""#, r#""well""#] {
+                        let args = Args { values: vec![word.into()], attachments: vec![] };
+                        self.0.emit(&namespace, "word", args);
+                    }
+                    self.0.close();
+                }
+                name => self.0.emit(&namespace, name, args),
+            },
+            Event::Answered { namespace, number, args } => {
+                self.0.emit(&namespace, &format!("answer {number}"), args);
+            }
+            Event::Disconnect { .. } => {}
+        }
+    }
+}
