@@ -47,7 +47,7 @@ pub struct Events {
     decoder: Decoder,
     socket: Socket,
     namespaces: &'static [&'static str],
-    entered: Vec<ByteString>,
+    entered: Vec<&'static str>,
     connect_timeout: Option<Pin<Box<Sleep>>>,
     ended: bool,
 }
@@ -90,7 +90,7 @@ impl Events {
                 Some(Event::Answered { namespace, number: id, args })
             }
             Packet::Disconnect { namespace } if self.is_in(&namespace) => {
-                self.entered.retain(|entered| *entered != namespace);
+                self.entered.retain(|entered| **entered != *namespace);
                 Some(Event::Disconnect { namespace })
             }
             _ => {
@@ -104,19 +104,19 @@ impl Events {
     }
 
     fn enter(&mut self, namespace: ByteString, auth: Option<ByteString>) -> Option<Event> {
-        if !self.namespaces.contains(&&*namespace) {
+        let Some(known) = self.namespaces.iter().find(|known| ***known == *namespace) else {
             self.socket.refuse(&namespace, r#"{"message":"Invalid namespace"}"#);
             return None;
-        }
+        };
         self.connect_timeout = None;
         if !self.is_in(&namespace) {
-            self.entered.push(namespace.clone());
+            self.entered.push(known);
         }
         Some(Event::Connect { namespace, auth })
     }
 
     fn is_in(&self, namespace: &str) -> bool {
-        self.entered.iter().any(|entered| entered == namespace)
+        self.entered.contains(&namespace)
     }
 
     fn end(&mut self) {

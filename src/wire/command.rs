@@ -5,6 +5,9 @@ use uuid::Uuid;
 use super::{ErrorCode, Failure};
 use crate::domain::RoomName;
 
+/// The most that an error says of why a field is wrong.
+const REASON_CHARS: usize = 200;
+
 /// Who a client says it is.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize)]
 pub struct Identity {
@@ -127,6 +130,8 @@ fn parse<T: DeserializeOwned>(event: &str, data: &str) -> Result<T, Failure> {
     let wrong = |why: &str| {
         // Line and column say nothing to somebody who never saw this text as lines.
         let why = why.split(" at line ").next().unwrap_or_default();
+        // It may quote what the client said, however much that was.
+        let why: String = why.chars().take(REASON_CHARS).collect();
         Failure::new(ErrorCode::BadField, format!("The data of \"{event}\" is wrong: {why}."))
     };
     // An array would otherwise count as the fields in their order.

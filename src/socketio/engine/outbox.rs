@@ -51,6 +51,10 @@ struct State {
 enum Ending {
     /// The last frame says so.
     InOrder(CloseCode),
+    /// The last frame has been handed over and may not be on the wire yet.
+    Farewell,
+    /// It is.
+    Written,
     Silent,
 }
 
@@ -136,17 +140,17 @@ impl Outbox {
 
     /// Whether nothing is to be written any more, because the client has left or was cut off.
     pub fn has_left(&self) -> bool {
-        self.0.lock().ending == Some(Ending::Silent)
+        !matches!(self.0.lock().ending, None | Some(Ending::InOrder(_)))
     }
 
     pub fn is_closed(&self) -> bool {
         self.0.lock().ending.is_some()
     }
 
-    /// Whether it has ended and everything is written.
+    /// Whether it has ended and everything is written, the end too.
     pub fn is_drained(&self) -> bool {
         let state = self.0.lock();
-        state.ending.is_some() && state.frames.is_empty()
+        !matches!(state.ending, None | Some(Ending::InOrder(_))) && state.frames.is_empty()
     }
 
     /// What is written to the client, as the body of the answer to its handshake.
@@ -190,7 +194,7 @@ impl Outbox {
         match state.ending {
             _ if !payload.is_empty() => Poll::Ready(Polled::Payload(payload.into_text())),
             Some(Ending::InOrder(_)) => Poll::Ready(Polled::Ended(CLOSE.into())),
-            Some(Ending::Silent) => Poll::Ready(Polled::Ended(NOOP.into())),
+            Some(_) => Poll::Ready(Polled::Ended(NOOP.into())),
             None if !wait => Poll::Ready(Polled::Payload(NOOP.into())),
             None => {
                 state.writer = Some(cx.waker().clone());
@@ -270,8 +274,22 @@ impl State {
         }
         match self.ending {
             Some(Ending::Silent) => return Poll::Ready(None),
-            Some(Ending::InOrder(code)) => {
+            Some(Ending::Farewell) => {
+                // Whoever asks writes before asking again. Then the connection is ended from here:
+                // Actix would go on reading what is no request for a second first.
+                self.ending = Some(Ending::Written);
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Some(Ending::Written) => {
                 self.ending = Some(Ending::Silent);
+                if let Some(socket) = self.socket.take() {
+                    socket.finish();
+                }
+                return Poll::Ready(None);
+            }
+            Some(Ending::InOrder(code)) => {
+                self.ending = Some(Ending::Farewell);
                 return Poll::Ready(Some(close_frame(code)));
             }
             None => {}
@@ -375,6 +393,16 @@ mod tests {
         outbox.close(CloseCode::Away);
         outbox.push("too late".into());
         assert_eq!(read(&outbox), [Bytes::from("last words"), close_frame(CloseCode::Away)]);
+    }
+
+    #[test]
+    fn the_end_of_a_session_waits_for_whoever_polls_next() {
+        let outbox = Outbox::new(LIMIT, None);
+        outbox.close(CloseCode::Normal);
+        assert!(!outbox.is_drained());
+        let waker = noop_waker();
+        let polled = outbox.poll_payload(&mut Context::from_waker(&waker), 1, 100, true);
+        assert!(matches!(polled, Poll::Ready(Polled::Ended(packet)) if packet == CLOSE));
     }
 
     #[test]

@@ -257,6 +257,11 @@ impl Socket {
         }
     }
 
+    /// Nothing more will be written. What was is still sent.
+    pub(super) fn finish(&self) {
+        let _ = rustix::net::shutdown(&*self.0, rustix::net::Shutdown::Write);
+    }
+
     pub(super) fn shut(&self) {
         // An error means that it is not connected any more.
         let _ = rustix::net::shutdown(&*self.0, rustix::net::Shutdown::Both);
