@@ -66,6 +66,7 @@ async fn a_close_packet_ends_the_session_at_once() {
     let server = Server::start();
     let ada = Poller::connect(&server).await;
     ada.say("1").await;
+    assert_eq!(ada.hear().await, "6", "a poll that was on its way is answered");
     ada.assert_gone("the client said so").await;
 }
 

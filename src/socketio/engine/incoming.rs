@@ -50,7 +50,7 @@ impl Incoming {
             Packet::Close => {
                 match &self.source {
                     Source::Direct(_) => self.outbox.close(CloseCode::Normal),
-                    Source::Queued { session, .. } => session.end(),
+                    Source::Queued { session, .. } => session.outbox.end_by_client(),
                 }
                 self.leave();
             }

@@ -55,6 +55,8 @@ enum Ending {
     Farewell,
     /// It is.
     Written,
+    /// The client has said that it leaves; a poll of it that is still on its way is answered.
+    ByClient,
     Silent,
 }
 
@@ -128,6 +130,11 @@ impl Outbox {
         self.0.lock().end(Ending::Silent);
     }
 
+    /// Ends the connection because the client said so.
+    pub fn end_by_client(&self) {
+        self.0.lock().end(Ending::ByClient);
+    }
+
     /// The client is gone. In order if nothing waits for it; otherwise that would never be written.
     pub fn give_up(&self) {
         let mut state = self.0.lock();
@@ -140,7 +147,7 @@ impl Outbox {
 
     /// Whether nothing is to be written any more, because the client has left or was cut off.
     pub fn has_left(&self) -> bool {
-        !matches!(self.0.lock().ending, None | Some(Ending::InOrder(_)))
+        !self.0.lock().waits_for_poll()
     }
 
     pub fn is_closed(&self) -> bool {
@@ -150,7 +157,7 @@ impl Outbox {
     /// Whether it has ended and everything is written, the end too.
     pub fn is_drained(&self) -> bool {
         let state = self.0.lock();
-        !matches!(state.ending, None | Some(Ending::InOrder(_))) && state.frames.is_empty()
+        !state.waits_for_poll() && state.frames.is_empty()
     }
 
     /// What is written to the client, as the body of the answer to its handshake.
@@ -240,6 +247,11 @@ impl State {
         Some(frame)
     }
 
+    /// Whether a poll has something to hear, and if only that it is over.
+    fn waits_for_poll(&self) -> bool {
+        matches!(self.ending, None | Some(Ending::InOrder(_) | Ending::ByClient))
+    }
+
     fn end(&mut self, ending: Ending) {
         self.ending.get_or_insert(ending);
         self.wake();
@@ -273,7 +285,7 @@ impl State {
             return Poll::Ready(Some(frame));
         }
         match self.ending {
-            Some(Ending::Silent) => return Poll::Ready(None),
+            Some(Ending::Silent | Ending::ByClient) => return Poll::Ready(None),
             Some(Ending::Farewell) => {
                 // Whoever asks writes before asking again. Then the connection is ended from here:
                 // Actix would go on reading what is no request for a second first.

@@ -38,6 +38,9 @@ pub(super) async fn post(
     sessions: &Sessions,
     bounds: &Bounds,
 ) -> Result<HttpResponse, Refusal> {
+    if session.outbox.is_closed() {
+        return Err(Refusal::SessionUnknown);
+    }
     let turn = begin(&session, Kind::Post, sessions)?;
     // Whatever is refused from here on ends the session, with the turn.
     let body = payload.to_bytes_limited(bounds.max_payload).await;

@@ -164,7 +164,7 @@ impl Session {
         Poll::Pending
     }
 
-    /// Ends the session from the client's side.
+    /// Ends the session, whose client is gone.
     pub fn end(&self) {
         self.outbox.end();
         self.state.lock().wake_reader();
