@@ -13,6 +13,10 @@ pub enum Beat {
     Gone,
 }
 
+/// Timers fire a little late, which must not add up to a client's time to answer. Beyond this the whole
+/// process stood still, and its clients have their time from then on.
+const STALL: Duration = Duration::from_millis(100);
+
 /// The rule, without a clock.
 #[derive(Debug, Clone)]
 pub struct Heartbeat {
@@ -41,7 +45,8 @@ impl Heartbeat {
             return Some(Beat::Gone);
         }
         self.awaits_answer = true;
-        self.due = now + self.timeout;
+        let is_stalled = now - self.due > STALL;
+        self.due = if is_stalled { now } else { self.due } + self.timeout;
         Some(Beat::Ping)
     }
 
@@ -100,6 +105,16 @@ mod tests {
         heartbeat.answered(start + Duration::from_secs(26));
         assert_eq!(heartbeat.beat(start + Duration::from_secs(50)), None);
         assert_eq!(heartbeat.beat(start + Duration::from_secs(51)), Some(Beat::Ping));
+    }
+
+    #[test]
+    fn a_client_has_its_time_although_the_server_stood_still() {
+        let start = Instant::now();
+        let mut heartbeat = Heartbeat::new(INTERVAL, TIMEOUT, start);
+        let woken = start + INTERVAL + 3 * TIMEOUT;
+        assert_eq!(heartbeat.beat(woken), Some(Beat::Ping));
+        assert_eq!(heartbeat.beat(woken), None);
+        assert_eq!(heartbeat.beat(woken + TIMEOUT), Some(Beat::Gone));
     }
 
     #[test]
