@@ -1,13 +1,13 @@
 import assert from "node:assert/strict"
 import { randomUUID } from "node:crypto"
-import { clientTest, next } from "./support/client_test.js"
+import { NO_RATES, ask, clientTest, next } from "./support/client_test.js"
 import { historyOf } from "./support/plain_client.js"
+import { NEWEST } from "./support/ways.js"
 
 const SENT = 200
 const KILLED_AFTER = 60
 const UNDERWAY_AT_ONCE = 20
 const ANSWER_TIMEOUT_MS = 5_000
-const NO_MESSAGE_LIMIT = { "limits.messages_per_second": 0 }
 
 clientTest("a client comes back by itself after a kill, with its token as the same person", async (chat) => {
   const { socket, welcome } = await joinToStay(chat)
@@ -19,7 +19,7 @@ clientTest("a client comes back by itself after a kill, with its token as the sa
   await chat.server.startAgain()
 
   assert.deepEqual((await welcomed).user, welcome.user)
-  const answer = await socket.emitWithAck("send", { room: "lobby", body: "I am back" })
+  const answer = await ask(socket, "send", { room: "lobby", body: "I am back" })
   assert.equal(answer.seq, 1)
 })
 
@@ -37,7 +37,7 @@ clientTest("a kill in a stream of messages loses none acknowledged and doubles n
   await chat.server.kill()
   const acknowledgedBefore = new Map(acknowledged)
   assert.ok(acknowledgedBefore.size < SENT, "the kill came too late to prove anything")
-  await chat.server.startAgain(NO_MESSAGE_LIMIT)
+  await chat.server.startAgain(NO_RATES)
   await finished
 
   const stored = await historyOf(chat.server.url)
@@ -45,7 +45,7 @@ clientTest("a kill in a stream of messages loses none acknowledged and doubles n
   const seqs = new Map(stored.map(({ id, seq }) => [id, seq]))
   assert.equal(seqs.size, SENT)
   for (const [id, seq] of [...acknowledgedBefore, ...acknowledged]) assert.equal(seqs.get(id), seq)
-}, { settings: NO_MESSAGE_LIMIT })
+}, { settings: NO_RATES, clients: [NEWEST] })
 
 clientTest("the retries that the client makes by itself store each message once", async (chat) => {
   const { socket } = await joinToStay(chat, { retries: Infinity, ackTimeout: ANSWER_TIMEOUT_MS })
@@ -59,18 +59,18 @@ clientTest("the retries that the client makes by itself store each message once"
 
   await isDue
   await chat.server.kill()
-  await chat.server.startAgain(NO_MESSAGE_LIMIT)
+  await chat.server.startAgain(NO_RATES)
 
   const told = await Promise.all(answers)
   assert.deepEqual(told, ids.map((id, index) => [index + 1, id]))
   const stored = await historyOf(chat.server.url)
   assert.deepEqual(stored.map(({ seq, id }) => [seq, id]), told)
-}, { settings: NO_MESSAGE_LIMIT })
+}, { settings: NO_RATES, clients: [NEWEST] })
 
 clientTest("a message sent again after a restart gets its first answer", async (chat) => {
   const { socket } = await joinToStay(chat)
   const letter = { room: "lobby", body: "once", id: randomUUID() }
-  const first = await socket.emitWithAck("send", letter)
+  const first = await ask(socket, "send", letter)
 
   const gone = next(socket, "disconnect")
   await chat.server.kill()
@@ -79,7 +79,7 @@ clientTest("a message sent again after a restart gets its first answer", async (
   await chat.server.startAgain()
   await welcomed
 
-  assert.deepEqual(await socket.emitWithAck("send", letter), first)
+  assert.deepEqual(await ask(socket, "send", letter), first)
   assert.equal((await historyOf(chat.server.url)).length, 1)
 })
 

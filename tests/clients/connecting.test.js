@@ -1,8 +1,9 @@
 import assert from "node:assert/strict"
 import { clientTest, next } from "./support/client_test.js"
 
-clientTest("a client with a name is welcome", async (chat) => {
-  const { welcome } = await chat.join("ada")
+clientTest("a client with a name is welcome, and ends on the last of its transports", async (chat) => {
+  const { socket, welcome } = await chat.join("ada")
+  assert.equal(socket.io.engine.transport.name, chat.way.transports.at(-1))
   assert.equal(welcome.user.name, "ada")
   assert.deepEqual(welcome.rooms, [{ name: "lobby", seq: 0, members: 1 }])
   assert.equal(typeof welcome.token, "string")
@@ -18,6 +19,11 @@ clientTest("a client is told why it was refused, and may try again on the same c
   const welcomed = next(socket, "welcome")
   socket.connect()
   assert.equal((await welcomed).user.name, "ada")
+})
+
+clientTest("a client without a name is refused by its code", async (chat) => {
+  const error = await next(chat.socket({}), "connect_error")
+  assert.equal(error.data.code, "name_invalid")
 })
 
 clientTest("a token of another server is refused by its code", async (chat) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { randomUUID } from "node:crypto"
-import { clientTest, next } from "./support/client_test.js"
+import { NO_RATES, ask, clientTest, next } from "./support/client_test.js"
 
 clientTest("a message is acknowledged and reaches everybody, its author too", async (chat) => {
   const { socket: ada, welcome } = await chat.join("ada")
@@ -8,7 +8,7 @@ clientTest("a message is acknowledged and reaches everybody, its author too", as
   const received = Promise.all([ada, bob].map((socket) => next(socket, "message")))
 
   const id = randomUUID()
-  const answer = await ada.emitWithAck("send", { room: "lobby", body: "Grüße 🐦", id })
+  const answer = await ask(ada, "send", { room: "lobby", body: "Grüße 🐦", id })
 
   assert.deepEqual(answer, { ok: true, id, seq: 1, sent_at: answer.sent_at })
   assert.ok(Math.abs(Date.now() - answer.sent_at) < 60_000)
@@ -26,23 +26,23 @@ clientTest("a string is a message to the lobby", async (chat) => {
 
 clientTest("somebody new reads what was said before", async (chat) => {
   const { socket: ada } = await chat.join("ada")
-  for (const body of ["one", "two", "three"]) await ada.emitWithAck("send", { room: "lobby", body })
+  for (const body of ["one", "two", "three"]) await ask(ada, "send", { room: "lobby", body })
 
   const { socket: bob, welcome } = await chat.join("bob")
   assert.equal(welcome.rooms[0].seq, 3)
-  const joined = await bob.emitWithAck("join", { room: "lobby" })
+  const joined = await ask(bob, "join", { room: "lobby" })
   assert.deepEqual(bodies(joined), ["one", "two", "three"])
   assert.deepEqual(joined.members.map(({ name }) => name), ["ada", "bob"])
 
-  const newest = await bob.emitWithAck("history", { room: "lobby", limit: 2 })
+  const newest = await ask(bob, "history", { room: "lobby", limit: 2 })
   assert.deepEqual([bodies(newest), newest.more], [["two", "three"], true])
-  const oldest = await bob.emitWithAck("history", { room: "lobby", before: 2 })
+  const oldest = await ask(bob, "history", { room: "lobby", before: 2 })
   assert.deepEqual([bodies(oldest), oldest.more], [["one"], false])
 })
 
 clientTest("a refusal goes to the acknowledgement, or without one to the event error", async (chat) => {
   const { socket } = await chat.join("ada")
-  const answer = await socket.emitWithAck("send", { room: "lobby", body: " " })
+  const answer = await ask(socket, "send", { room: "lobby", body: " " })
   assert.deepEqual([answer.ok, answer.error.code], [false, "body_empty"])
 
   const refused = next(socket, "error")
@@ -68,11 +68,11 @@ clientTest("everybody gets a stream of messages once and in order", async (chat)
   const last = next(bob, "message", ({ seq }) => seq === 200)
 
   const sent = Array.from({ length: 200 }, (_, index) => `message ${index + 1}`)
-  await Promise.all(sent.map((body) => ada.emitWithAck("send", { room: "lobby", body })))
+  await Promise.all(sent.map((body) => ask(ada, "send", { room: "lobby", body })))
 
   await last
   assert.deepEqual(received, sent.map((body, index) => [index + 1, body]))
-}, { settings: { "limits.messages_per_second": 0 } })
+}, { settings: NO_RATES })
 
 function bodies({ messages }) {
   return messages.map(({ body }) => body)

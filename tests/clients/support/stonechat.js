@@ -1,16 +1,22 @@
-import { spawn } from "node:child_process"
-import { once } from "node:events"
+import { execFile } from "node:child_process"
 import { existsSync } from "node:fs"
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
-import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { within } from "./waiting.js"
+import { promisify } from "node:util"
+import { Program } from "./program.js"
 
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url))
-const PROGRAM = path.resolve(process.env.STONECHAT_BIN ?? path.join(ROOT, "target/debug/stonechat"))
+export const ROOT = fileURLToPath(new URL("../../../", import.meta.url))
+export const PROGRAM = path.resolve(process.env.STONECHAT_BIN ?? path.join(ROOT, "target/debug/stonechat"))
 const READY = /^Stonechat is ready at (http:\/\/\S+:(\d+))$/
+
+// Rooms are made in the database: no command of the wire makes one. Python has SQLite built in.
+const MAKE_ROOM = `
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1], timeout=30) as database:
+    database.execute("INSERT INTO rooms (id, name, created_at) SELECT MAX(id) + 1, ?, 0 FROM rooms", sys.argv[2:])
+`
 
 /**
  * The real server as a process of its own, with a data folder of its own. It keeps folder and port
@@ -20,7 +26,7 @@ export class Stonechat {
   url = ""
   #port = 0
   #data
-  #process
+  #program
   #log = []
 
   /** @param {Record<string, string | number | boolean>} settings by their names, as in "limits.message_bytes" */
@@ -46,20 +52,20 @@ export class Stonechat {
 
   async startAgain(settings = {}) {
     const args = ["--port", String(this.#port), "--data", this.#data]
-    this.#process = spawn(PROGRAM, args, { cwd: ROOT, env: environment(settings), stdio: ["ignore", "pipe", "pipe"] })
-    process.once("exit", this.#killAtOnce)
-    createInterface(this.#process.stderr).on("line", (line) => this.#log.push(line))
-    await within(this.#untilReady(), "the server to be ready", () => this.log)
+    this.#program = Program.start(PROGRAM, args, { cwd: ROOT, env: environment(settings), log: this.#log })
+    const [, url, port] = await this.#program.says(READY)
+    this.url = url
+    this.#port = Number(port)
   }
 
   /** Ends the process as a power cut would: it does not get to tidy up. */
   kill() {
-    return this.#end("SIGKILL")
+    return this.#program.end("SIGKILL")
   }
 
   /** Ends the process as somebody who hosts it would. */
   stop() {
-    return this.#end("SIGTERM")
+    return this.#program.end("SIGTERM")
   }
 
   /** Ends the process and throws away what it kept. */
@@ -68,30 +74,10 @@ export class Stonechat {
     await rm(this.#data, { recursive: true, force: true })
   }
 
-  // Internal
+  // Actions
 
-  #killAtOnce = () => this.#process.kill("SIGKILL")
-
-  async #end(signal) {
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      const exit = once(this.#process, "exit")
-      this.#process.kill(signal)
-      await within(exit, `the server to end after ${signal}`, () => this.log)
-    }
-    process.off("exit", this.#killAtOnce)
-  }
-
-  async #untilReady() {
-    const lines = createInterface(this.#process.stdout)
-    for await (const line of lines) {
-      this.#log.push(line)
-      const match = READY.exec(line)
-      if (!match) continue
-      this.url = match[1]
-      this.#port = Number(match[2])
-      return
-    }
-    throw new Error(`the server ended before it was ready:\n${this.log}`)
+  async makeRoom(name) {
+    await promisify(execFile)("python3", ["-c", MAKE_ROOM, path.join(this.#data, "stonechat.db"), name])
   }
 }
 
