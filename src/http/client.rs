@@ -2,8 +2,10 @@
 
 use actix_files::NamedFile;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
+use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, Responder, web};
 
+use super::origins;
 use crate::config;
 
 /// Below the folder of the UI; unmodified from npm.
@@ -34,6 +36,7 @@ pub fn configure(app: &mut web::ServiceConfig, config: &config::Server) {
                 response.map_into_boxed_body()
             }
         };
-        app.route(&format!("/socket.io/{name}"), web::get().to(serve));
+        let resource = web::resource(format!("/socket.io/{name}")).route(web::get().to(serve));
+        app.service(resource.wrap(from_fn(origins::check)));
     }
 }

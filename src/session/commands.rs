@@ -22,11 +22,23 @@ const PAGE: u32 = 50;
 /// The most messages that `history` gives.
 const LARGEST_PAGE: u32 = 200;
 
+/// The rooms of a connection that can be recovered, in the store. One change at a time: a room that is left
+/// and joined again must not be forgotten last.
+pub struct Remembered {
+    connection: Uuid,
+    changing: tokio::sync::Mutex<()>,
+}
+
+impl Remembered {
+    pub fn new(connection: Uuid) -> Self {
+        Self { connection, changing: tokio::sync::Mutex::default() }
+    }
+}
+
 /// Who sent a command, and the way back.
 pub struct Caller {
     pub session: SessionId,
-    /// The name under which its rooms are remembered.
-    pub recoverable: Option<Uuid>,
+    pub recoverable: Option<Rc<Remembered>>,
     pub link: Link,
     pub ack: Option<u64>,
     pub services: Rc<Services>,
@@ -160,16 +172,19 @@ impl Caller {
     }
 
     async fn remember(&self, joined: &Joined) -> Result<(), Failure> {
-        if let Some(connection) = self.recoverable {
+        if let Some(remembered) = &self.recoverable {
+            let _turn = remembered.changing.lock().await;
             let (room, since) = (joined.roster.room.id, joined.position);
-            self.services.store.remember_room(connection, room, since, now()).await?;
+            let store = &self.services.store;
+            store.remember_room(remembered.connection, room, since, now()).await?;
         }
         Ok(())
     }
 
     async fn forget(&self, room: &RoomName) -> Result<(), Failure> {
-        if let Some(connection) = self.recoverable {
-            self.services.store.forget_room(connection, room).await?;
+        if let Some(remembered) = &self.recoverable {
+            let _turn = remembered.changing.lock().await;
+            self.services.store.forget_room(remembered.connection, room).await?;
         }
         Ok(())
     }

@@ -23,13 +23,20 @@ pub struct Entered {
     pub user: User,
     rooms: Vec<Roster>,
     /// How the client can come back, if it wants to.
-    pub recoverable: Option<Recoverable>,
+    pub recoverable: Option<Return>,
     /// How far it has come, before what it missed.
     seen: Position,
     /// Frames, in their order.
     missed: Vec<Bytes>,
     /// What it missed cannot be made up for.
     reset: bool,
+}
+
+/// A connection that can be recovered.
+pub struct Return {
+    pub connection: Uuid,
+    /// Its name for the client, which stays what it is: by that the client knows that it was recovered.
+    pid: String,
 }
 
 /// Puts a session into its rooms. Events of these have to be held back until the client is told.
@@ -39,7 +46,7 @@ pub async fn enter(
     session: SessionId,
     arrival: Arrival,
 ) -> Result<Entered, Failure> {
-    let Arrival { user, recovery, past } = arrival;
+    let Arrival { user, recovery, past, pid } = arrival;
     let remembered = match past {
         Past::Known { connection, .. } => services.store.remembered_rooms(connection).await?,
         Past::New | Past::Unknown => Vec::new(),
@@ -56,7 +63,8 @@ pub async fn enter(
         reset: past != Past::New,
     };
     if recovery && link.can_recover() {
-        let mut connection = Uuid::new_v4();
+        let mut back = None;
+        let connection = Uuid::new_v4();
         if let Past::Known { connection: before, seen } = past {
             let missing: Vec<_> = entered
                 .rooms
@@ -70,7 +78,7 @@ pub async fn enter(
             let missed = catch_up(&services, &link, &missing, welcome.position).await?;
             // A client that has seen more than there is was at a server that has lost something.
             if let Some(missed) = missed.filter(|_| seen <= welcome.position) {
-                connection = before;
+                back = pid.map(|pid| Return { connection: before, pid });
                 (entered.seen, entered.missed, entered.reset) = (seen, missed, false);
             } else {
                 let joined = entered.rooms.iter().skip(1);
@@ -80,7 +88,11 @@ pub async fn enter(
                 }
             }
         }
-        entered.recoverable = Some(Recoverable { connection, user: welcome.user });
+        let user = welcome.user;
+        entered.recoverable = back.or_else(|| {
+            let pid = services.signer.connection(&Recoverable { connection, user });
+            Some(Return { connection, pid })
+        });
     }
     Ok(entered)
 }
@@ -125,7 +137,8 @@ impl Entered {
             },
             token: &services.signer.guest(&self.user),
         };
-        link.accept(session, self.recoverable.as_ref(), &welcome, self.seen);
+        let pid = self.recoverable.as_ref().map(|it| it.pid.as_str());
+        link.accept(session, pid, &welcome, self.seen);
         if self.reset && self.recoverable.is_some() {
             link.tell(&wire::Reset { rooms: rooms() });
         }

@@ -15,6 +15,8 @@ pub struct Arrival {
     /// Whether the client wants to recover its connection later on.
     pub recovery: bool,
     pub past: Past,
+    /// The name of its connection, as the client has it.
+    pub pid: Option<String>,
 }
 
 /// Whether it has been here before.
@@ -38,7 +40,7 @@ pub fn identify(
     if !access.guests {
         return Err(Failure::new(ErrorCode::GuestsOff, "This server does not admit guests."));
     }
-    let recoverable = identity.pid.map(|pid| signer.verify_connection(&pid));
+    let recoverable = identity.pid.as_deref().map(|pid| signer.verify_connection(pid));
     let known = identity.token.map(|token| signer.verify_guest(&token)).transpose();
     let known = known.map_err(|_| {
         let why = "The token was not made by this server. Connect without it.";
@@ -68,5 +70,5 @@ pub fn identify(
         }
         _ => Past::Unknown,
     };
-    Ok(Arrival { user, recovery: identity.recovery.unwrap_or(true), past })
+    Ok(Arrival { user, recovery: identity.recovery.unwrap_or(true), past, pid: identity.pid })
 }

@@ -8,7 +8,7 @@ use bytestring::ByteString;
 use serde::Serialize;
 
 use super::{Farewell, Session};
-use crate::auth::{Recoverable, Signer};
+use crate::auth::Signer;
 use crate::chat::{Broadcast, Event, FORMATS, Notice, Outlet};
 use crate::domain::{Message, Position, SessionId};
 use crate::socketio::engine::Outbox;
@@ -63,18 +63,17 @@ impl Link {
     pub fn accept(
         &self,
         session: SessionId,
-        recoverable: Option<&Recoverable>,
+        pid: Option<&str>,
         welcome: &wire::Welcome,
         seen: Position,
     ) {
         if self.dress != Dress::Plain {
             #[derive(Serialize)]
-            struct Connected {
+            struct Connected<'a> {
                 sid: String,
                 #[serde(skip_serializing_if = "Option::is_none")]
-                pid: Option<String>,
+                pid: Option<&'a str>,
             }
-            let pid = recoverable.map(|recoverable| self.signer.connection(recoverable));
             let connected = json(&Connected { sid: session.to_string(), pid });
             self.send(Packet::Connect { namespace: NAMESPACE, auth: Some(connected.into()) });
         }

@@ -16,7 +16,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
-use uuid::Uuid;
 
 use crate::auth::Signer;
 use crate::chat::messages::Disconnect;
@@ -28,7 +27,7 @@ use crate::socketio::engine::websocket::CloseCode;
 use crate::store::Store;
 use crate::wire::{Command, ErrorCode, Failure, Identity};
 
-use commands::Caller;
+use commands::{Caller, Remembered};
 use entrance::Entered;
 use gate::Gate;
 pub use input::{Input, plain, socket_io};
@@ -55,8 +54,8 @@ pub struct Session {
     phase: Phase,
     /// Whether the client has said who it is before, rightly or wrongly.
     has_tried: bool,
-    /// The name under which the connection's rooms are remembered.
-    recoverable: Option<Uuid>,
+    /// Where the connection's rooms are remembered.
+    recoverable: Option<Rc<Remembered>>,
     /// Counts as long as the session lives.
     _admission: Option<Admission>,
 }
@@ -139,7 +138,8 @@ impl Session {
             Ok(entered) => {
                 ctx.cancel_future(timeout);
                 self.phase = Phase::Connected;
-                self.recoverable = entered.recoverable.as_ref().map(|it| it.connection);
+                let back = entered.recoverable.as_ref();
+                self.recoverable = back.map(|it| Rc::new(Remembered::new(it.connection)));
                 log::debug!("sid={} is user {}", self.id, entered.user.id);
                 entered.tell(self.id, &self.link, &self.services);
             }
@@ -183,7 +183,7 @@ impl Session {
             Ok(command) => {
                 let link = self.link.clone();
                 let services = Rc::clone(&self.services);
-                let recoverable = self.recoverable;
+                let recoverable = self.recoverable.clone();
                 let (session, permit) = (self.id, self.gate.enter());
                 Caller { session, recoverable, link, ack, services, _permit: permit }.run(command);
             }

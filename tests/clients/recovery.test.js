@@ -57,7 +57,7 @@ recoveryTest("a connection is recovered again after its first one has timed out"
     assert.equal(ada.socket.recovered, true)
     await ada.hasSeqs(seqs)
   }
-}, SHORT_HEARTBEAT)
+}, { settings: SHORT_HEARTBEAT })
 
 // socketio/socket.io#5282: the offset of a quiet connection falls out of the server's short memory.
 recoveryTest("a connection is recovered whose last event is long past", async (chat) => {
@@ -138,7 +138,7 @@ recoveryTest("who missed more than is made up for gets a reset, and is recovered
   await ada.comesBack()
   assert.equal(ada.socket.recovered, true)
   await ada.hasSeqs([7, 8, 9, 10, 11])
-}, { "limits.recovered_messages": FEW })
+}, { settings: { "limits.recovered_messages": FEW } })
 
 recoveryTest("rooms are recovered after a reset too", async (chat) => {
   await chat.server.makeRoom("garden")
@@ -154,7 +154,7 @@ recoveryTest("rooms are recovered after a reset too", async (chat) => {
   const welcome = await ada.comesBack()
   assert.equal(ada.socket.recovered, true)
   assert.deepEqual(welcome.rooms.map(({ name }) => name).sort(), ["garden", "lobby"])
-}, { "limits.recovered_messages": FEW })
+}, { settings: { "limits.recovered_messages": FEW } })
 
 recoveryTest("who was called ada 2 is recovered under that name, though ada has left", async (chat) => {
   const first = await chat.join("ada")
@@ -176,7 +176,7 @@ recoveryTest("who was called ada 2 is recovered under that name, though ada has 
 })
 
 /** A test of the newest client, which alone can be recovered, over each of the transports. */
-function recoveryTest(name, body, settings = {}) {
+function recoveryTest(name, body, { settings } = {}) {
   clientTest(name, body, { settings: { ...NO_RATES, ...settings }, clients: [NEWEST] })
 }
 

@@ -1,6 +1,6 @@
 import path from "node:path"
 import { createRequire } from "node:module"
-import { PATIENCE_MS } from "./waiting.js"
+import { PATIENCE_MS, within } from "./waiting.js"
 
 const PACKAGE = createRequire(import.meta.url).resolve("socket.io-client/package.json")
 const BUNDLE = path.join(path.dirname(PACKAGE), "dist/socket.io.js")
@@ -27,7 +27,7 @@ export class BrowserClient {
   /** Whether the page may have it. */
   loadModule(url) {
     const load = (url) => import(url).then(({ io }) => (window.io = io) !== undefined, () => false)
-    return this.page.evaluate(load, url)
+    return this.evaluate(load, url)
   }
 
   async loadFromPackage() {
@@ -48,7 +48,7 @@ export class BrowserClient {
       socket.on("connect_error", ({ message, data }) => note("connect_error", { message, data }))
       socket.on("disconnect", () => note("disconnect"))
     }
-    return this.page.evaluate(start, { url, options })
+    return this.evaluate(start, { url, options })
   }
 
   /** The next event of this name, which is not found a second time. */
@@ -62,7 +62,12 @@ export class BrowserClient {
   }
 
   ask(event, data) {
-    return this.page.evaluate(({ event, data }) => window.socket.emitWithAck(event, data), { event, data })
+    return this.evaluate(({ event, data }) => window.socket.emitWithAck(event, data), { event, data })
+  }
+
+  /** What the page makes of it, within the usual time. */
+  evaluate(task, value) {
+    return within(this.page.evaluate(task, value), "the page")
   }
 
   async isOn(transport) {
