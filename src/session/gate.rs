@@ -21,13 +21,25 @@ struct State {
     waiting: RefCell<Vec<Waker>>,
 }
 
-/// One command under way.
-pub struct Permit(Gate);
+/// A command under way, or one that nothing may overtake.
+pub struct Permit {
+    gate: Gate,
+    weight: usize,
+}
 
 impl Gate {
     pub fn enter(&self) -> Permit {
-        self.0.under_way.set(self.0.under_way.get() + 1);
-        Permit(self.clone())
+        self.admit(1)
+    }
+
+    /// For a command that takes a while and that later ones must find done.
+    pub fn enter_last(&self) -> Permit {
+        self.admit(AT_A_TIME)
+    }
+
+    fn admit(&self, weight: usize) -> Permit {
+        self.0.under_way.set(self.0.under_way.get() + weight);
+        Permit { gate: self.clone(), weight }
     }
 
     /// Lets the items of a stream through while there is room.
@@ -55,8 +67,8 @@ impl Gate {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let state = &self.0.0;
-        state.under_way.set(state.under_way.get() - 1);
+        let state = &self.gate.0;
+        state.under_way.set(state.under_way.get() - self.weight);
         for waker in state.waiting.take() {
             waker.wake();
         }
@@ -96,6 +108,9 @@ mod tests {
         drop(last);
         assert_eq!(guarded.next().now_or_never(), Some(Some(2)));
         assert_eq!(gate.emptied().now_or_never(), None);
+        let alone = gate.enter_last();
+        assert_eq!(guarded.next().now_or_never(), None);
+        drop(alone);
         drop(permits);
         assert_eq!(gate.emptied().now_or_never(), Some(()));
     }

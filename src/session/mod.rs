@@ -184,7 +184,12 @@ impl Session {
                 let link = self.link.clone();
                 let services = Rc::clone(&self.services);
                 let recoverable = self.recoverable.clone();
-                let (session, permit) = (self.id, self.gate.enter());
+                let session = self.id;
+                // A room may have to be looked up first, and is there for what follows.
+                let permit = match command {
+                    Command::Join(_) => self.gate.enter_last(),
+                    _ => self.gate.enter(),
+                };
                 Caller { session, recoverable, link, ack, services, _permit: permit }.run(command);
             }
             Err(failure) => self.refuse(failure, ack),

@@ -14,6 +14,7 @@ in_both_dresses!(
     who_joins_again_while_others_write_gets_nothing_that_was_in_the_answer,
     who_left_gets_no_more_of_the_room,
     who_left_may_come_back,
+    commands_find_done_what_was_sent_before_them,
     a_room_that_one_is_not_in_is_told_from_one_that_is_not_there,
     a_connection_is_in_so_many_rooms_and_no_more,
     each_room_has_numbers_of_its_own,
@@ -157,6 +158,26 @@ async fn who_leaves_while_others_write_gets_nothing_after_the_answer(dress: Dres
         }
     })
     .await;
+}
+
+async fn commands_find_done_what_was_sent_before_them(dress: Dress) {
+    let app = TestApp::start().await;
+    let mut ben = app.client(dress, "ben").await;
+    for n in 0..20 {
+        // In use by nobody yet, so that it has to be looked up.
+        let room = format!("room-{n}");
+        app.create_room(&room).await;
+        let room = json!({ "room": room });
+        for event in ["join", "leave", "join", "leave"] {
+            ben.ask_all(event, [room.clone()]).await;
+        }
+        for _ in 0..4 {
+            let Incoming::Answer { data, .. } = ben.next_news().await else {
+                panic!("an answer was to come")
+            };
+            assert_eq!(data["ok"], true, "{data}");
+        }
+    }
 }
 
 async fn who_left_may_come_back(dress: Dress) {

@@ -71,10 +71,14 @@ impl Pulse {
         Self { heartbeat, timer }
     }
 
-    /// The client answered a ping. The timer is left where it is and finds out when it fires, which
-    /// is cheaper than moving it for every answer.
+    /// The client answered a ping. A timer that fires too early finds out by itself, which is cheaper
+    /// than moving it for every answer.
     pub fn answered(&mut self) {
         self.heartbeat.answered(Instant::now());
+        let due = self.heartbeat.due().into();
+        if due < self.timer.deadline() {
+            self.timer.as_mut().reset(due);
+        }
     }
 
     pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Beat> {
