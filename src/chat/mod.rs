@@ -17,7 +17,7 @@ use actix::prelude::*;
 use tokio::sync::oneshot;
 
 pub use notices::Notice;
-pub use relay::{Attach, Broadcast, Detach, Event, FORMATS, Outlet, Relay};
+pub use relay::{Attach, Broadcast, Detach, Event, FORMATS, Outlet, Relay, Settle};
 pub use rooms::{JoinError, NotInRoom, Roster};
 
 use crate::domain::{Position, RoomId, SessionId, User};

@@ -122,6 +122,11 @@ pub(super) struct Deliver {
     pub passed_on: Option<Arc<oneshot::Sender<()>>>,
 }
 
+/// Answers when everything that was on its way to the relay before is delivered.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Settle;
+
 /// Everyone is told that the server stops.
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -186,6 +191,12 @@ impl Handler<Deliver> for Relay {
         }
         drop(deliver.passed_on);
     }
+}
+
+impl Handler<Settle> for Relay {
+    type Result = ();
+
+    fn handle(&mut self, _: Settle, _: &mut Self::Context) {}
 }
 
 impl Handler<Farewell> for Relay {

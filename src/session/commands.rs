@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::gate::Permit;
 use super::{Link, Services, sentence};
 use crate::chat::messages::{Find, Join, Joined, Leave, Post, PostError, Type};
-use crate::chat::{JoinError, NotInRoom, Roster};
+use crate::chat::{JoinError, NotInRoom, Roster, Settle};
 use crate::domain::{Body, BodyError, MessageId, RoomName, SessionId, now};
 use crate::store::{AppendError, Page, Receipt, StoreError};
 use crate::wire::{self, Command, ErrorCode, Failure, Position};
@@ -83,15 +83,16 @@ impl Caller {
 
     fn join(self, room: RoomName) {
         // What happens in the room from now on comes after the answer.
-        let hold = self.link.hold();
+        let mut hold = Some(self.link.hold());
         let join = self.services.server.send(Join { session: self.session, room });
         actix::spawn(async move {
-            let mut hold = Some(hold);
             let found = async {
                 let joined = join.await??;
                 if joined.roster.again {
-                    // Nothing new begins, and what is in the answer must not come after it.
-                    hold = None;
+                    // What is in the answer must not come after it.
+                    self.services.relay.send(Settle).await?;
+                    drop(hold.take());
+                    hold = Some(self.link.hold());
                 } else {
                     self.remember(&joined).await?;
                 }
@@ -119,6 +120,7 @@ impl Caller {
         actix::spawn(async move {
             let left = async {
                 self.found(leave.await?, &name).await?;
+                self.services.relay.send(Settle).await?;
                 self.forget(&name).await
             };
             let answer = left.await.map(|()| wire::RoomAnswer { room: name.as_str() });
