@@ -3,7 +3,8 @@
 use actix::prelude::*;
 
 use super::messages::{
-    AddRelay, Connect, Disconnect, Find, Join, Joined, Leave, Post, PostError, Stop, Type, Welcome,
+    AddRelay, Connect, Disconnect, Find, FindAll, Join, Joined, Leave, Stop, Type, Welcome, Write,
+    WriteError,
 };
 use super::relay::{Event, Farewell};
 use super::{ChatServer, Connection, JoinError, NotInRoom};
@@ -111,23 +112,23 @@ impl Handler<Leave> for ChatServer {
     }
 }
 
-impl Handler<Post> for ChatServer {
-    type Result = Response<Result<Receipt, PostError>>;
+impl Handler<Write> for ChatServer {
+    type Result = Response<Result<Receipt, WriteError>>;
 
-    fn handle(&mut self, post: Post, _: &mut Self::Context) -> Self::Result {
-        let (connection, room) = match self.admitted(post.session, &post.room) {
+    fn handle(&mut self, write: Write, _: &mut Self::Context) -> Self::Result {
+        let (connection, room) = match self.admitted(write.session, &write.room) {
             Ok(found) => found,
             Err(error) => return Response::reply(Err(error.into())),
         };
         let Some(writer) = &self.writer else {
-            return Response::reply(Err(PostError::Stopping));
+            return Response::reply(Err(WriteError::Stopping));
         };
         let receipt = writer.append(Draft {
             room: room.id,
             room_name: room.name.clone(),
-            id: post.id,
+            id: write.id,
             author: connection.user.clone(),
-            body: post.body,
+            action: write.action,
         });
         Response::fut(async move { Ok(receipt.await.unwrap_or(Err(AppendError::Storage))?) })
     }
@@ -140,9 +141,9 @@ impl Handler<Committed> for ChatServer {
         for appended in committed.appended {
             appended.tell();
         }
-        for (room, message) in committed.messages {
-            self.rooms.advance(room, message.seq);
-            self.position = self.position.max(message.position);
+        for (room, message) in committed.changes {
+            self.rooms.advance(room, message.changed());
+            self.position = self.position.max(message.changed_position());
             self.deliver(room, Event::Message(message), None, Some(&committed.passed_on));
         }
     }
@@ -153,6 +154,19 @@ impl Handler<Find> for ChatServer {
 
     fn handle(&mut self, Find { session, room }: Find, _: &mut Self::Context) -> Self::Result {
         self.admitted(session, &room).map(|(_, room)| room.clone())
+    }
+}
+
+impl Handler<FindAll> for ChatServer {
+    type Result = MessageResult<FindAll>;
+
+    fn handle(
+        &mut self,
+        FindAll { session, rooms }: FindAll,
+        _: &mut Self::Context,
+    ) -> Self::Result {
+        let find = |room| self.admitted(session, room).map(|(_, room)| room.clone());
+        MessageResult(rooms.iter().map(find).collect())
     }
 }
 

@@ -3,8 +3,8 @@
 use actix::prelude::*;
 
 use super::{JoinError, NotInRoom, Relay, Roster};
-use crate::domain::{Body, MessageId, Position, RoomName, SessionId, User};
-use crate::store::{AppendError, Receipt, Room};
+use crate::domain::{MessageId, Position, RoomName, SessionId, User};
+use crate::store::{Action, AppendError, Receipt, Room};
 
 /// Announces a relay; a worker thread does so when it starts.
 #[derive(Message)]
@@ -65,19 +65,19 @@ pub struct Leave {
     pub room: RoomName,
 }
 
-/// Appends a message to the log of a room. The answer comes after the commit.
+/// Appends to the log of a room: a message, or what becomes of one. The answer comes after the commit.
 #[derive(Message)]
-#[rtype(result = "Result<Receipt, PostError>")]
-pub struct Post {
+#[rtype(result = "Result<Receipt, WriteError>")]
+pub struct Write {
     pub session: SessionId,
     pub room: RoomName,
     pub id: MessageId,
-    pub body: Body,
+    pub action: Action,
 }
 
-/// Why a message is not posted.
+/// Why something is not written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PostError {
+pub enum WriteError {
     #[error(transparent)]
     NotInRoom(#[from] NotInRoom),
     #[error(transparent)]
@@ -92,6 +92,14 @@ pub enum PostError {
 pub struct Find {
     pub session: SessionId,
     pub room: RoomName,
+}
+
+/// Finds several rooms in the same way.
+#[derive(Message)]
+#[rtype(result = "Vec<Result<Room, NotInRoom>>")]
+pub struct FindAll {
+    pub session: SessionId,
+    pub rooms: Vec<RoomName>,
 }
 
 /// Tells the others in a room that somebody writes, or no longer does.

@@ -130,7 +130,8 @@ impl Actor for ChatServer {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(MAILBOX);
         let committed = ctx.address().recipient();
-        let (writer, writing) = Writer::start(self.store.clone(), self.queue, committed);
+        let (writer, writing) =
+            Writer::start(self.store.clone(), self.position, self.queue, committed);
         self.writer = Some(writer);
         self.writing = Some(writing);
     }

@@ -143,7 +143,7 @@ impl Rooms {
         users
     }
 
-    /// A message with this number is on disk and goes out.
+    /// What has this number is on disk and goes out.
     pub fn advance(&mut self, id: RoomId, seq: u64) {
         if let Some(room) = self.in_use.get_mut(&id) {
             room.stored.seq = room.stored.seq.max(seq);

@@ -13,15 +13,49 @@ pub struct User {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     pub room: RoomName,
-    /// Its place in the room: 1 for the first, without gaps.
+    /// Its number in the room, which edits and deletions take as well as messages.
     pub seq: u64,
-    /// Its place among the messages of all rooms.
+    /// Its place in the log of the whole server.
     pub position: Position,
     pub id: MessageId,
     /// The author, under the name they had when they wrote it.
     pub author: User,
+    /// Nothing once it is deleted.
     pub body: Body,
     pub sent_at: Millis,
+    /// What was done to it last, if anything was.
+    pub change: Option<Change>,
+}
+
+/// What was done to a message; it has a number of its own in the room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub seq: u64,
+    pub position: Position,
+    pub at: Millis,
+    pub kind: ChangeKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    Edited,
+    Deleted,
+}
+
+impl Message {
+    /// The number of its last change, or of itself if it is as it was written.
+    pub fn changed(&self) -> u64 {
+        self.change.as_ref().map_or(self.seq, |change| change.seq)
+    }
+
+    /// The place of its last change.
+    pub fn changed_position(&self) -> Position {
+        self.change.as_ref().map_or(self.position, |change| change.position)
+    }
+
+    pub fn is_deleted(&self) -> bool {
+        self.change.as_ref().is_some_and(|change| change.kind == ChangeKind::Deleted)
+    }
 }
 
 /// The text of a message: not blank, and without NUL, which PostgreSQL cannot store.
@@ -51,6 +85,11 @@ impl Body {
         } else {
             Ok(Self(text.into()))
         }
+    }
+
+    /// What is left of a deleted message.
+    pub fn erased() -> Self {
+        Self("".into())
     }
 
     /// A body that was parsed before it was stored.

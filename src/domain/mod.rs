@@ -7,7 +7,7 @@ mod names;
 use std::time::SystemTime;
 
 pub use ids::{MessageId, RoomId, SessionId, UserId};
-pub use message::{Body, BodyError, Message, User};
+pub use message::{Body, BodyError, Change, ChangeKind, Message, User};
 pub use names::{NameError, RoomName, UserName};
 
 /// A place in the log of the whole server: grows with every commit, and is never used twice.

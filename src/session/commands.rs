@@ -6,21 +6,22 @@
 use std::rc::Rc;
 
 use actix::MailboxError;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::gate::Permit;
-use super::{Link, Services, sentence};
-use crate::chat::messages::{Find, Join, Joined, Leave, Post, PostError, Type};
+use super::{Link, Services, sentence, sync};
+use crate::chat::messages::{Find, FindAll, Join, Joined, Leave, Type, Write, WriteError};
 use crate::chat::{JoinError, NotInRoom, Roster, Settle};
 use crate::domain::{Body, BodyError, MessageId, RoomName, SessionId, now};
-use crate::store::{AppendError, Page, Receipt, StoreError};
+use crate::store::{Action, AppendError, Page, Receipt, StoreError};
 use crate::wire::{self, Command, ErrorCode, Failure, Position};
 
 /// Messages in the answer to `join`, and of `history` unless it says another number.
 const PAGE: u32 = 50;
 
 /// The most messages that `history` gives.
-const LARGEST_PAGE: u32 = 200;
+pub const LARGEST_PAGE: u32 = 200;
 
 /// The rooms of a connection that can be recovered, in the store. One change at a time: a room that is left
 /// and joined again must not be forgotten last.
@@ -50,30 +51,60 @@ impl Caller {
     pub fn run(self, command: Command) {
         match command {
             Command::Send(send) => self.send(send),
+            Command::Edit(edit) => self.edit(edit),
+            Command::Delete(delete) => self.delete(delete),
             Command::Join(join) => self.join(join.room),
             Command::Leave(leave) => self.leave(leave.room),
             Command::History(history) => self.history(history),
+            Command::Sync(sync) => self.sync(sync),
             Command::Typing(typing) => self.typing(typing),
         }
     }
 
     fn send(self, send: wire::Send) {
-        let body = match Body::parse(&send.body, self.services.config.limits.message_bytes) {
-            Ok(body) => body,
-            Err(error) => return self.answer::<()>(Err(error.into())),
-        };
-        let (session, room) = (self.session, send.room);
         let id = send.id.map_or_else(MessageId::fresh, MessageId);
-        let post = self.services.server.send(Post { session, room: room.clone(), id, body });
+        let action = self.body(&send.body).map(Action::Post);
+        self.write(send.room, id, action, |Receipt { id, seq, sent_at, .. }| wire::Receipt {
+            id: id.0,
+            seq,
+            sent_at,
+        });
+    }
+
+    fn edit(self, edit: wire::Edit) {
+        let version = edit.version;
+        let action = self.body(&edit.body).map(|body| Action::Edit { body, version });
+        self.write(edit.room, MessageId(edit.id), action, changed);
+    }
+
+    fn delete(self, delete: wire::Delete) {
+        self.write(delete.room, MessageId(delete.id), Ok(Action::Delete), changed);
+    }
+
+    fn body(&self, text: &str) -> Result<Body, Failure> {
+        Ok(Body::parse(text, self.services.config.limits.message_bytes)?)
+    }
+
+    fn write<T: Serialize>(
+        self,
+        room: RoomName,
+        id: MessageId,
+        action: Result<Action, Failure>,
+        answer: impl FnOnce(Receipt) -> T + 'static,
+    ) {
+        let action = match action {
+            Ok(action) => action,
+            Err(failure) => return self.answer::<()>(Err(failure)),
+        };
+        let (session, name) = (self.session, room.clone());
+        let written = self.services.server.send(Write { session, room, id, action });
         actix::spawn(async move {
-            let result = match post.await {
-                Ok(Err(PostError::NotInRoom(NotInRoom))) => Err(self.outside(&room).await),
-                Ok(Err(PostError::Append(error))) => Err(error.into()),
-                Ok(Err(PostError::Stopping)) => {
+            let result = match written.await {
+                Ok(Ok(receipt)) => Ok(answer(receipt)),
+                Ok(Err(WriteError::NotInRoom(NotInRoom))) => Err(self.outside(&name).await),
+                Ok(Err(WriteError::Append(error))) => Err(error.into()),
+                Ok(Err(WriteError::Stopping)) => {
                     Err(Failure::new(ErrorCode::Restart, "The server restarts; try again."))
-                }
-                Ok(Ok(Receipt { id, seq, sent_at })) => {
-                    Ok(wire::Receipt { id: id.0, seq, sent_at })
                 }
                 Err(error) => Err(error.into()),
             };
@@ -130,6 +161,8 @@ impl Caller {
 
     fn history(self, history: wire::History) {
         let (session, name) = (self.session, history.room.clone());
+        // What happens meanwhile comes after the answer, which may not have it.
+        let hold = self.link.hold();
         let find = self.services.server.send(Find { session, room: history.room });
         actix::spawn(async move {
             let read = async {
@@ -151,6 +184,32 @@ impl Caller {
                 })),
                 Err(failure) => self.answer::<()>(Err(failure)),
             }
+            drop(hold);
+        });
+    }
+
+    fn sync(self, wire::Sync { rooms }: wire::Sync) {
+        let limit = self.services.config.limits.rooms_per_session;
+        if rooms.len() > limit {
+            let why = format!("\"rooms\" has {} rooms, and {limit} are allowed.", rooms.len());
+            return self.answer::<()>(Err(Failure::new(ErrorCode::BadField, why)));
+        }
+        let session = self.session;
+        let hold = self.link.hold();
+        let names = rooms.iter().map(|(name, _)| name.clone()).collect();
+        let find = self.services.server.send(FindAll { session, rooms: names });
+        actix::spawn(async move {
+            let synced = async {
+                let found = find.await?;
+                sync::read(&self, rooms.iter().zip(found)).await
+            };
+            match synced.await {
+                Ok(rooms) => self.answer(Ok(wire::Synced {
+                    rooms: rooms.iter().map(|(name, room)| (name.as_str(), room.told())).collect(),
+                })),
+                Err(failure) => self.answer::<()>(Err(failure)),
+            }
+            drop(hold);
         });
     }
 
@@ -192,7 +251,7 @@ impl Caller {
     }
 
     /// Whether the room that one is not in exists at all.
-    async fn outside(&self, room: &RoomName) -> Failure {
+    pub async fn outside(&self, room: &RoomName) -> Failure {
         match self.services.store.room(room).await {
             Ok(Some(_)) => Failure::new(ErrorCode::NotInRoom, "Join the room first."),
             Ok(None) => JoinError::NoRoom.into(),
@@ -200,12 +259,17 @@ impl Caller {
         }
     }
 
-    fn answer<T: serde::Serialize>(&self, result: Result<T, Failure>) {
+    fn answer<T: Serialize>(&self, result: Result<T, Failure>) {
         if let Err(failure) = &result {
             log::debug!("sid={} is refused: {failure}", self.session);
         }
         self.link.answer(self.ack, result);
     }
+}
+
+/// The receipt of an edit or a deletion.
+fn changed(receipt: Receipt) -> wire::ChangeReceipt {
+    wire::ChangeReceipt::new(receipt.id.0, receipt.seq, receipt.change.as_ref())
 }
 
 /// A room on the wire.
@@ -246,6 +310,10 @@ impl From<AppendError> for Failure {
         let code = match error {
             AppendError::IdTaken => ErrorCode::IdTaken,
             AppendError::NoRoom => ErrorCode::RoomUnknown,
+            AppendError::NoMessage => ErrorCode::MessageUnknown,
+            AppendError::NotAuthor => ErrorCode::NotAuthor,
+            AppendError::Deleted => ErrorCode::MessageDeleted,
+            AppendError::Outdated => ErrorCode::Outdated,
             AppendError::Overloaded => ErrorCode::Overloaded,
             AppendError::Storage => ErrorCode::Storage,
         };

@@ -14,7 +14,7 @@ use super::{Link, Services};
 use crate::auth::Recoverable;
 use crate::chat::Roster;
 use crate::chat::messages::Connect;
-use crate::domain::{Position, SessionId, User, now};
+use crate::domain::{Message, Position, SessionId, User, now};
 use crate::store;
 use crate::wire::{self, Failure};
 
@@ -109,13 +109,15 @@ async fn catch_up(
     let most = limits.recovered_messages;
     let mut messages = Vec::new();
     for (room, after) in missing {
-        messages.extend(services.store.between(room, *after, up_to, most + 1).await?);
+        let missed = services.store.between(room, *after, up_to, most + 1).await?;
+        messages.extend(missed.into_iter().map(|message| (message, *after)));
         if messages.len() > most as usize {
             return Ok(None);
         }
     }
-    messages.sort_unstable_by_key(|message| message.position);
-    let frames: Vec<_> = messages.iter().map(|message| link.message_frame(message)).collect();
+    messages.sort_unstable_by_key(|(message, _)| message.changed_position());
+    let frame = |(message, after): &(Message, Position)| link.missed_frame(message, *after, up_to);
+    let frames: Vec<_> = messages.iter().map(frame).collect();
     // They must not fill the outbox, in which other things wait too.
     let bytes: usize = frames.iter().map(Bytes::len).sum();
     let fits = frames.len() <= limits.outbox_events / 2 && bytes <= limits.outbox_bytes / 2;

@@ -32,7 +32,7 @@ impl RateLimits {
     /// Counts something that the client wants, whether it can be understood or not, or refuses it.
     pub fn check(&self, event: &str) -> Result<(), Failure> {
         let limiter = match event {
-            "send" => &self.messages,
+            "send" | "edit" | "delete" => &self.messages,
             _ => &self.commands,
         };
         let Some(Err(until)) = limiter.as_ref().map(RateLimiter::check) else { return Ok(()) };

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{Farewell, Session};
 use crate::auth::Signer;
 use crate::chat::{Broadcast, Event, FORMATS, Notice, Outlet};
-use crate::domain::{Message, Position, SessionId};
+use crate::domain::{ChangeKind, Message, Position, SessionId};
 use crate::socketio::engine::Outbox;
 use crate::socketio::engine::outbox::Hold;
 use crate::socketio::engine::websocket::{CloseCode, text_frame};
@@ -127,9 +127,25 @@ impl Link {
         self.outbox.hold()
     }
 
-    /// A message as it is told.
-    pub fn message_frame(&self, message: &Message) -> Bytes {
-        self.frame_at(message.position, &wire::Message::from(message))
+    /// What happened to a message last, as it is told.
+    fn change_frame(&self, message: &Message) -> Bytes {
+        let (position, told) = (message.changed_position(), wire::Message::from(message));
+        match message.change.as_ref().map(|change| change.kind) {
+            None => self.frame_at(position, &told),
+            Some(ChangeKind::Edited) => self.frame_at(position, &wire::Edited(told)),
+            Some(ChangeKind::Deleted) => self.frame_at(position, &wire::Deleted(told)),
+        }
+    }
+
+    /// A message as a client is told of it that missed what happened between two places in the log.
+    pub fn missed_frame(&self, message: &Message, since: Position, up_to: Position) -> Bytes {
+        if message.position > since && !message.is_deleted() {
+            // It is new to the client, even if it was edited meanwhile.
+            let position = message.changed_position().min(up_to);
+            self.frame_at(position, &wire::Message::from(message))
+        } else {
+            self.change_frame(message)
+        }
     }
 
     pub fn push_all(&self, frames: impl IntoIterator<Item = Bytes>) {
@@ -149,7 +165,7 @@ impl Link {
 
     fn encode(&self, event: &Event) -> Bytes {
         match event {
-            Event::Message(message) => self.message_frame(message),
+            Event::Message(message) => self.change_frame(message),
             Event::Joined(notice) => frame(self.dress, &wire::Joined(wire_notice(notice))),
             Event::Left(notice) => frame(self.dress, &wire::Left(wire_notice(notice))),
             Event::Typing { room, user, typing } => {

@@ -10,6 +10,7 @@ mod identity;
 mod input;
 mod limits;
 mod link;
+mod sync;
 
 use std::rc::Rc;
 use std::sync::Arc;

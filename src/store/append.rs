@@ -1,198 +1,181 @@
-//! One transaction of the log: numbers messages and stores them.
+//! One transaction of the log: numbers what happens and stores it.
 //!
 //! What was sent before under the same id is found in the database and not stored again, however long ago
-//! it was. A message has its number from the transaction that stores it, so that numbers have no gaps.
+//! it was. Everything has its number from the transaction that stores it, so that numbers have no gaps.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use super::batch::{Batch, Numbers};
 use super::connect::begin_writing;
-use super::messages::uuid;
+use super::messages::{COLUMNS, read, select};
 use super::writer::{AppendError, Draft, Receipt};
 use super::{StoreError, seq_from_sql, seq_to_sql};
-use crate::domain::{Message, MessageId, Position, RoomId, UserId, now};
+use crate::domain::{ChangeKind, Message, MessageId, Position, RoomId, RoomName, now};
 
 /// Rows of one statement. A few sizes, so that the database keeps each prepared.
 const CHUNKS: [usize; 4] = [64, 16, 4, 1];
 
-const COLUMNS: usize = 8;
+type Statements = LazyLock<[String; CHUNKS.len()]>;
 
-/// A result for each draft, and the messages that are new, in the order of their numbers.
+/// A result for each draft, and all that happened, in the order of its numbers.
 pub(super) struct Outcome {
     pub results: Vec<Result<Receipt, AppendError>>,
-    pub messages: Vec<(RoomId, Message)>,
+    pub changes: Vec<(RoomId, Message)>,
 }
 
 /// Stores all drafts or, if there is an error, none.
 pub(super) async fn append(
     connection: &mut AnyConnection,
     drafts: &[Draft],
+    doubtful: &Doubtful,
 ) -> Result<Outcome, StoreError> {
     let mut transaction = begin_writing(connection).await?;
+    // First, as it makes other servers on the same database wait until this is over.
+    let position = reserve_positions(&mut transaction, drafts.len()).await?;
+    let rooms = room_numbers(&mut transaction, drafts).await?;
     let known = find_known(&mut transaction, drafts).await?;
-    let sent_at = now();
-    let mut numbering = Numbering { known, fresh: BTreeMap::new() };
-    let places: Vec<_> = drafts.iter().map(|draft| numbering.place(draft)).collect();
-    let firsts = raise_numbers(&mut transaction, &numbering.fresh).await?;
+    let mut changes = doubtful.find_stored(&mut transaction).await?;
 
-    let mut messages = Vec::new();
-    let results = drafts
-        .iter()
-        .zip(places)
-        .map(|(draft, place)| {
-            let stored = |offset: u64| {
-                let first = firsts.get(&draft.room).ok_or(AppendError::NoRoom)?;
-                Ok(Receipt { id: draft.id, seq: first + offset, sent_at })
-            };
-            match place? {
-                Place::Known(receipt) => Ok(receipt),
-                Place::Repeated(offset) => stored(offset),
-                Place::Fresh(offset) => {
-                    let receipt = stored(offset)?;
-                    messages.push((draft, receipt.seq));
-                    Ok(receipt)
-                }
-            }
-        })
-        .collect();
-    let before = raise_position(&mut transaction, messages.len()).await?;
-    let messages: Vec<_> = messages
-        .into_iter()
-        .zip(before + 1..)
-        .map(|((draft, seq), position)| {
-            let message = Message {
-                room: draft.room_name.clone(),
-                seq,
-                position: Position(position),
-                id: draft.id,
-                author: draft.author.clone(),
-                body: draft.body.clone(),
-                sent_at,
-            };
-            (draft.room, message)
-        })
-        .collect();
-    insert(&mut transaction, &messages).await?;
+    let mut batch = Batch::new(known, Numbers { rooms: rooms.clone(), position }, now());
+    let results = drafts.iter().map(|draft| batch.apply(draft)).collect();
+    let written = batch.finish();
+
+    insert(&mut transaction, &written.new).await?;
+    for (room, message) in &written.changed {
+        update(&mut transaction, *room, message).await?;
+    }
+    let raised: Vec<_> =
+        written.rooms.into_iter().filter(|(room, seq)| rooms.get(room) != Some(seq)).collect();
+    raise_numbers(&mut transaction, &raised).await?;
     transaction.commit().await?;
-    Ok(Outcome { results, messages })
+    changes.extend(written.changes);
+    Ok(Outcome { results, changes })
 }
 
-/// A message that has its number.
-struct Stored {
-    author: UserId,
-    room: RoomId,
-    place: Place,
+/// Rooms in which something may be stored that was never passed on: a commit failed, and nobody knows
+/// how far it had come.
+#[derive(Default)]
+pub(super) struct Doubtful {
+    pub rooms: BTreeMap<RoomId, RoomName>,
+    /// Everything up to here was passed on.
+    pub passed_on: Position,
 }
 
-/// Where a draft goes in its room.
-#[derive(Clone, Copy)]
-enum Place {
-    /// It was stored before.
-    Known(Receipt),
-    /// It is the same as an earlier one of this batch.
-    Repeated(u64),
-    /// So many after the first new one of this batch in its room.
-    Fresh(u64),
-}
-
-struct Numbering {
-    known: HashMap<MessageId, Stored>,
-    /// How many new messages each room gets.
-    fresh: BTreeMap<RoomId, u64>,
-}
-
-impl Numbering {
-    fn place(&mut self, draft: &Draft) -> Result<Place, AppendError> {
-        if let Some(stored) = self.known.get(&draft.id) {
-            let same = stored.author == draft.author.id && stored.room == draft.room;
-            return if same { Ok(stored.place) } else { Err(AppendError::IdTaken) };
+impl Doubtful {
+    /// What is stored there after all.
+    async fn find_stored(
+        &self,
+        connection: &mut AnyConnection,
+    ) -> Result<Vec<(RoomId, Message)>, StoreError> {
+        static FIND: LazyLock<String> =
+            LazyLock::new(|| select("room_id = $1 AND changed_position > $2"));
+        let mut found = Vec::new();
+        for (room, name) in &self.rooms {
+            let rows = sqlx::query(AssertSqlSafe(FIND.as_str()))
+                .bind(room.0)
+                .bind(seq_to_sql(self.passed_on.0))
+                .fetch_all(&mut *connection)
+                .await?;
+            for row in rows {
+                found.push((*room, read(name, &row)?));
+            }
         }
-        let count = self.fresh.entry(draft.room).or_default();
-        let offset = *count;
-        *count += 1;
-        let place = Place::Repeated(offset);
-        self.known.insert(draft.id, Stored { author: draft.author.id, room: draft.room, place });
-        Ok(Place::Fresh(offset))
+        found.sort_unstable_by_key(|(_, message)| message.changed_position());
+        Ok(found)
     }
 }
 
-async fn find_known(
+/// Reserves places in the log of the whole server, more of them than may be used. Answers with the place
+/// before them.
+async fn reserve_positions(
     connection: &mut AnyConnection,
-    drafts: &[Draft],
-) -> Result<HashMap<MessageId, Stored>, StoreError> {
-    static FIND: LazyLock<[String; CHUNKS.len()]> = LazyLock::new(|| {
-        CHUNKS.map(|rows| {
-            let ids: Vec<_> = (1..=rows).map(|n| format!("${n}")).collect();
-            let ids = ids.join(", ");
-            format!("SELECT id, room_id, author_id, seq, sent_at FROM messages WHERE id IN ({ids})")
-        })
-    });
-    let mut known = HashMap::new();
-    for (chunk, sql) in in_chunks(drafts, &FIND) {
-        let mut query = sqlx::query(AssertSqlSafe(sql));
-        for draft in chunk {
-            query = query.bind(draft.id.to_string());
-        }
-        for row in query.fetch_all(&mut *connection).await? {
-            let id = MessageId(uuid(row.try_get("id")?)?);
-            let seq = seq_from_sql(row.try_get("seq")?)?;
-            let place = Place::Known(Receipt { id, seq, sent_at: row.try_get("sent_at")? });
-            let author = UserId(uuid(row.try_get("author_id")?)?);
-            let room = RoomId(row.try_get("room_id")?);
-            known.insert(id, Stored { author, room, place });
-        }
-    }
-    Ok(known)
-}
-
-/// Reserves the numbers of each room, in the order of the rooms' ids, so that two servers on one
-/// database do not wait for each other in a circle. Answers with the first new number of each room.
-async fn raise_numbers(
-    connection: &mut AnyConnection,
-    fresh: &BTreeMap<RoomId, u64>,
-) -> Result<HashMap<RoomId, u64>, StoreError> {
-    let mut firsts = HashMap::with_capacity(fresh.len());
-    for (room, count) in fresh {
-        let row = sqlx::query("UPDATE rooms SET seq = seq + $1 WHERE id = $2 RETURNING seq")
-            .bind(seq_to_sql(*count))
-            .bind(room.0)
-            .fetch_optional(&mut *connection)
-            .await?;
-        if let Some(row) = row {
-            let newest = seq_from_sql(row.try_get("seq")?)?;
-            firsts.insert(*room, newest + 1 - count);
-        }
-    }
-    Ok(firsts)
-}
-
-/// Reserves places in the log of the whole server. Answers with the place before them.
-async fn raise_position(connection: &mut AnyConnection, count: usize) -> Result<u64, StoreError> {
+    count: usize,
+) -> Result<Position, StoreError> {
     let count = count as u64;
     let row = sqlx::query("UPDATE log SET position = position + $1 RETURNING position")
         .bind(seq_to_sql(count))
         .fetch_one(&mut *connection)
         .await?;
-    Ok(seq_from_sql(row.try_get("position")?)? - count)
+    Ok(Position(seq_from_sql(row.try_get("position")?)? - count))
+}
+
+/// The newest numbers of the rooms that the drafts are for; a room that is gone has none.
+async fn room_numbers(
+    connection: &mut AnyConnection,
+    drafts: &[Draft],
+) -> Result<BTreeMap<RoomId, u64>, StoreError> {
+    static FIND: Statements = LazyLock::new(|| {
+        statements(|rows| {
+            format!("SELECT id, seq FROM rooms WHERE id IN ({})", placeholders(1..=rows))
+        })
+    });
+    let rooms: Vec<_> =
+        drafts.iter().map(|draft| draft.room).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut numbers = BTreeMap::new();
+    for (chunk, sql) in in_chunks(&rooms, &FIND) {
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for room in chunk {
+            query = query.bind(room.0);
+        }
+        for row in query.fetch_all(&mut *connection).await? {
+            numbers.insert(RoomId(row.try_get("id")?), seq_from_sql(row.try_get("seq")?)?);
+        }
+    }
+    Ok(numbers)
+}
+
+async fn find_known(
+    connection: &mut AnyConnection,
+    drafts: &[Draft],
+) -> Result<Vec<(RoomId, Message)>, StoreError> {
+    static FIND: Statements = LazyLock::new(|| {
+        statements(|rows| {
+            let ids = placeholders(1..=rows);
+            format!("SELECT room_id, {COLUMNS} FROM messages WHERE id IN ({ids})")
+        })
+    });
+    // Drafts of one id are for one room, or are refused for being for another one.
+    let rooms: HashMap<MessageId, &RoomName> =
+        drafts.iter().map(|draft| (draft.id, &draft.room_name)).collect();
+    let ids: Vec<_> = rooms.keys().copied().collect();
+    let mut known = Vec::new();
+    for (chunk, sql) in in_chunks(&ids, &FIND) {
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for id in chunk {
+            query = query.bind(id.to_string());
+        }
+        for row in query.fetch_all(&mut *connection).await? {
+            let room = RoomId(row.try_get("room_id")?);
+            let mut message = read(&RoomName::lobby(), &row)?;
+            if let Some(name) = rooms.get(&message.id) {
+                message.room = (*name).clone();
+            }
+            known.push((room, message));
+        }
+    }
+    Ok(known)
 }
 
 async fn insert(
     connection: &mut AnyConnection,
     messages: &[(RoomId, Message)],
 ) -> Result<(), StoreError> {
-    static INSERT: LazyLock<[String; CHUNKS.len()]> = LazyLock::new(|| {
-        CHUNKS.map(|rows| {
-            let row = |r: usize| {
-                let columns: Vec<_> =
-                    (1..=COLUMNS).map(|c| format!("${}", r * COLUMNS + c)).collect();
-                format!("({})", columns.join(", "))
+    const BOUND: usize = 8;
+    static INSERT: Statements = LazyLock::new(|| {
+        statements(|rows| {
+            let row = |row: usize| {
+                let first = row * BOUND + 1;
+                let (seq, position) = (first + 1, first + 2);
+                format!("({}, ${seq}, ${position})", placeholders(first..=row * BOUND + BOUND))
             };
             let rows: Vec<_> = (0..rows).map(row).collect();
             format!(
-                "INSERT INTO messages \
-                 (room_id, seq, position, id, author_id, author_name, body, sent_at) VALUES {}",
+                "INSERT INTO messages (room_id, seq, position, id, author_id, author_name, body, \
+                 sent_at, changed, changed_position) VALUES {}",
                 rows.join(", ")
             )
         })
@@ -213,6 +196,65 @@ async fn insert(
         query.execute(&mut *connection).await?;
     }
     Ok(())
+}
+
+/// Brings the row of a message that was changed up to date.
+async fn update(
+    connection: &mut AnyConnection,
+    room: RoomId,
+    message: &Message,
+) -> Result<(), StoreError> {
+    let at = |kind| message.change.as_ref().filter(|it| it.kind == kind).map(|it| it.at);
+    sqlx::query(
+        "UPDATE messages SET body = $1, changed = $2, changed_position = $3, edited_at = $4, \
+         deleted_at = $5 WHERE room_id = $6 AND seq = $7",
+    )
+    .bind(message.body.as_str())
+    .bind(seq_to_sql(message.changed()))
+    .bind(seq_to_sql(message.changed_position().0))
+    .bind(at(ChangeKind::Edited))
+    .bind(at(ChangeKind::Deleted))
+    .bind(room.0)
+    .bind(seq_to_sql(message.seq))
+    .execute(&mut *connection)
+    .await?;
+    Ok(())
+}
+
+async fn raise_numbers(
+    connection: &mut AnyConnection,
+    rooms: &[(RoomId, u64)],
+) -> Result<(), StoreError> {
+    static RAISE: Statements = LazyLock::new(|| {
+        statements(|rows| {
+            let mut values = String::new();
+            for row in 0..rows {
+                let (id, seq) = (2 * row + 1, 2 * row + 2);
+                let comma = if row == 0 { "" } else { ", " };
+                let _ = write!(values, "{comma}(${id}, ${seq})");
+            }
+            format!(
+                "UPDATE rooms SET seq = raised.column2 FROM (VALUES {values}) AS raised \
+                 WHERE rooms.id = raised.column1"
+            )
+        })
+    });
+    for (chunk, sql) in in_chunks(rooms, &RAISE) {
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (room, seq) in chunk {
+            query = query.bind(room.0).bind(seq_to_sql(*seq));
+        }
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+fn statements(sql: impl Fn(usize) -> String) -> [String; CHUNKS.len()] {
+    CHUNKS.map(sql)
+}
+
+fn placeholders(numbers: impl Iterator<Item = usize>) -> String {
+    numbers.map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Cuts `items` into pieces of the sizes of [`CHUNKS`], each with its statement.

@@ -1,6 +1,8 @@
 //! Opening the database: the folder, the connections and their settings, the migrations.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -72,7 +74,7 @@ pub async fn open(config: &config::Store) -> Result<Store, OpenError> {
         .acquire_timeout(Duration::from_secs(10))
         .after_connect(|connection, _| Box::pin(tune(connection)))
         .connect_lazy_with(options.clone());
-    Ok(Store { pool, options })
+    Ok(Store { pool, options, writable: Arc::new(AtomicBool::new(true)) })
 }
 
 impl Store {

@@ -1,9 +1,14 @@
-use sqlx::Row;
+use std::sync::LazyLock;
+
 use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
 use super::{Store, StoreError, rooms::Room, seq_from_sql, seq_to_sql};
-use crate::domain::{Body, Message, MessageId, Position, RoomName, User, UserId, UserName};
+use crate::domain::{
+    Body, Change, ChangeKind, Message, MessageId, Millis, Position, RoomName, User, UserId,
+    UserName,
+};
 
 /// Which messages of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +28,10 @@ pub struct History {
     /// Whether there are further ones in the direction of the page; of `Around`: older ones.
     pub more: bool,
 }
+
+/// What [`read`] reads.
+pub(super) const COLUMNS: &str = "seq, position, id, author_id, author_name, body, sent_at, \
+                                  changed, changed_position, edited_at, deleted_at";
 
 /// A page ends early when its bodies have this many bytes, so that one answer never fills an outbox.
 const PAGE_BYTES: usize = 256 * 1024;
@@ -69,36 +78,63 @@ impl Store {
         limit: u32,
         direction: Direction,
     ) -> Result<History, StoreError> {
-        let sql = match direction {
-            Direction::Older => {
-                "SELECT seq, position, id, author_id, author_name, body, sent_at FROM messages \
-                 WHERE room_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"
-            }
-            Direction::Newer => {
-                "SELECT seq, position, id, author_id, author_name, body, sent_at FROM messages \
-                 WHERE room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
-            }
+        static OLDER: LazyLock<String> =
+            LazyLock::new(|| select("room_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"));
+        static NEWER: LazyLock<String> =
+            LazyLock::new(|| select("room_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"));
+        let sql: &'static str = match direction {
+            Direction::Older => &OLDER,
+            Direction::Newer => &NEWER,
         };
         // One more than asked for tells whether there are more.
-        let rows = sqlx::query(sql)
+        let rows = sqlx::query(AssertSqlSafe(sql))
             .bind(room.id.0)
             .bind(seq_to_sql(from))
             .bind(i64::from(limit) + 1)
             .fetch_all(&self.pool)
             .await?;
-        let found = rows.len();
-        let mut messages: Vec<Message> = Vec::with_capacity(found);
-        let mut bytes = 0;
-        for row in rows.iter().take(limit as usize) {
-            let message = read(&room.name, row)?;
-            bytes += message.body.as_str().len();
-            if bytes > PAGE_BYTES && !messages.is_empty() {
-                break;
-            }
-            messages.push(message);
-        }
-        Ok(History { more: found > messages.len(), messages })
+        page(room, &rows, limit)
     }
+
+    /// The messages of a room that changed after a number, in the order of their changes, as they are now.
+    /// Of those that are newer than the room here there is none; `more` says whether there are others.
+    pub async fn changes(
+        &self,
+        room: &Room,
+        after: u64,
+        limit: u32,
+    ) -> Result<History, StoreError> {
+        static CHANGES: LazyLock<String> = LazyLock::new(|| {
+            select("room_id = $1 AND changed > $2 AND seq <= $3 ORDER BY changed LIMIT $4")
+        });
+        let rows = sqlx::query(AssertSqlSafe(CHANGES.as_str()))
+            .bind(room.id.0)
+            .bind(seq_to_sql(after))
+            .bind(seq_to_sql(room.seq))
+            .bind(i64::from(limit) + 1)
+            .fetch_all(&self.pool)
+            .await?;
+        page(room, &rows, limit)
+    }
+}
+
+pub(super) fn select(which: &str) -> String {
+    format!("SELECT {COLUMNS} FROM messages WHERE {which}")
+}
+
+/// At most `limit` of the rows, which are one more if there are more.
+fn page(room: &Room, rows: &[AnyRow], limit: u32) -> Result<History, StoreError> {
+    let mut messages: Vec<Message> = Vec::with_capacity(rows.len());
+    let mut bytes = 0;
+    for row in rows.iter().take(limit as usize) {
+        let message = read(&room.name, row)?;
+        bytes += message.body.as_str().len();
+        if bytes > PAGE_BYTES && !messages.is_empty() {
+            break;
+        }
+        messages.push(message);
+    }
+    Ok(History { more: rows.len() > messages.len(), messages })
 }
 
 pub(super) fn read(room: &RoomName, row: &AnyRow) -> Result<Message, StoreError> {
@@ -115,7 +151,21 @@ pub(super) fn read(room: &RoomName, row: &AnyRow) -> Result<Message, StoreError>
         },
         body: Body::stored(row.try_get("body")?),
         sent_at: row.try_get("sent_at")?,
+        change: read_change(row)?,
     })
+}
+
+fn read_change(row: &AnyRow) -> Result<Option<Change>, StoreError> {
+    let edited: Option<Millis> = row.try_get("edited_at")?;
+    let deleted: Option<Millis> = row.try_get("deleted_at")?;
+    let (at, kind) = match (edited, deleted) {
+        (None, None) => return Ok(None),
+        (Some(at), None) => (at, ChangeKind::Edited),
+        (_, Some(at)) => (at, ChangeKind::Deleted),
+    };
+    let seq = seq_from_sql(row.try_get("changed")?)?;
+    let position = Position(seq_from_sql(row.try_get("changed_position")?)?);
+    Ok(Some(Change { seq, position, at, kind }))
 }
 
 pub(super) fn uuid(text: String) -> Result<Uuid, StoreError> {

@@ -4,6 +4,7 @@
 //! through the [`Writer`], which numbers them.
 
 mod append;
+mod batch;
 mod connect;
 mod lock;
 mod messages;
@@ -17,7 +18,10 @@ pub use lock::{FolderLock, lock_folder};
 pub use messages::{History, Page};
 pub use recovery::RememberedRoom;
 pub use rooms::Room;
-pub use writer::{AppendError, Appended, Committed, Draft, Receipt, Writer};
+pub use writer::{Action, AppendError, Appended, Committed, Draft, Receipt, Writer};
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sqlx::AnyPool;
 use sqlx::any::AnyConnectOptions;
@@ -27,6 +31,7 @@ use sqlx::any::AnyConnectOptions;
 pub struct Store {
     pool: AnyPool,
     options: AnyConnectOptions,
+    writable: Arc<AtomicBool>,
 }
 
 /// The database could not do what it was asked to.
@@ -43,6 +48,16 @@ impl Store {
     pub async fn check(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.pool).await?;
         Ok(())
+    }
+
+    /// Whether messages could be stored when it was last tried.
+    pub fn is_writable(&self) -> bool {
+        self.writable.load(Ordering::Relaxed)
+    }
+
+    /// Answers with what it was before.
+    fn set_writable(&self, writable: bool) -> bool {
+        self.writable.swap(writable, Ordering::Relaxed)
     }
 
     pub async fn close(&self) {

@@ -1,9 +1,11 @@
 //! What a connection missed, for one that comes back.
 
-use sqlx::Row;
+use std::sync::LazyLock;
+
+use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
-use super::messages::read;
+use super::messages::{read, select};
 use super::rooms::Room;
 use super::{Store, StoreError, seq_from_sql, seq_to_sql};
 use crate::domain::{Message, Millis, Position, RoomId, RoomName};
@@ -26,7 +28,9 @@ impl Store {
         Ok(Position(seq_from_sql(row.try_get("position")?)?))
     }
 
-    /// The messages of a room after one place and up to another, at most `limit`, in their order.
+    /// What changed in a room after one place and up to another: at most `limit` messages in the order of
+    /// their changes, as they are now. One that was written in between and edited later still is among
+    /// them; one that was there before and changed later is not.
     pub async fn between(
         &self,
         room: &Room,
@@ -34,16 +38,19 @@ impl Store {
         up_to: Position,
         limit: u32,
     ) -> Result<Vec<Message>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT seq, position, id, author_id, author_name, body, sent_at FROM messages \
-             WHERE room_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4",
-        )
-        .bind(room.id.0)
-        .bind(seq_to_sql(after.0))
-        .bind(seq_to_sql(up_to.0))
-        .bind(i64::from(limit))
-        .fetch_all(&self.pool)
-        .await?;
+        static BETWEEN: LazyLock<String> = LazyLock::new(|| {
+            select(
+                "room_id = $1 AND changed_position > $2 AND position <= $3 \
+                 AND (changed_position <= $3 OR (position > $2 AND deleted_at IS NULL)) ORDER BY changed_position LIMIT $4",
+            )
+        });
+        let rows = sqlx::query(AssertSqlSafe(BETWEEN.as_str()))
+            .bind(room.id.0)
+            .bind(seq_to_sql(after.0))
+            .bind(seq_to_sql(up_to.0))
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter().map(|row| read(&room.name, row)).collect()
     }
 

@@ -2,16 +2,18 @@
 //!
 //! While one commit is under way, what arrives waits and shares the next one.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix::Recipient;
 use sqlx::{AnyConnection, Connection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::append::{Outcome, append};
+use super::append::{Doubtful, Outcome, append};
 use super::{Store, StoreError};
-use crate::domain::{Body, Message, MessageId, Millis, RoomId, RoomName, User};
+use crate::domain::{Body, Change, Message, MessageId, Millis, Position, RoomId, RoomName, User};
 
 /// The most messages in one transaction: beyond this, a larger one is no cheaper for each.
 const BATCH: usize = 256;
@@ -19,14 +21,30 @@ const BATCH: usize = 256;
 /// How often a commit is tried again that another writer was in the way of.
 const ATTEMPTS: u32 = 3;
 
-/// A message that is to be stored.
+/// How long it takes until a database that could not be written is tried again without being asked.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Something that is to be stored.
 #[derive(Clone, Debug)]
 pub struct Draft {
     pub room: RoomId,
     pub room_name: RoomName,
+    /// The message that it is or is about.
     pub id: MessageId,
     pub author: User,
-    pub body: Body,
+    pub action: Action,
+}
+
+/// What an author does.
+#[derive(Clone, Debug)]
+pub enum Action {
+    Post(Body),
+    Edit {
+        body: Body,
+        /// The number of the version that was edited; one that was changed since is left alone.
+        version: Option<u64>,
+    },
+    Delete,
 }
 
 /// What its author is told of a message that is stored.
@@ -35,15 +53,38 @@ pub struct Receipt {
     pub id: MessageId,
     pub seq: u64,
     pub sent_at: Millis,
+    pub change: Option<Change>,
 }
 
-/// Why a message is not stored.
+impl Receipt {
+    /// The number of the message's last change.
+    pub fn changed(&self) -> u64 {
+        self.change.as_ref().map_or(self.seq, |change| change.seq)
+    }
+}
+
+impl From<&Message> for Receipt {
+    fn from(message: &Message) -> Self {
+        let Message { id, seq, sent_at, change, .. } = *message;
+        Self { id, seq, sent_at, change }
+    }
+}
+
+/// Why something is not stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AppendError {
     #[error("somebody else, or the author in another room, used this id")]
     IdTaken,
     #[error("the room is gone")]
     NoRoom,
+    #[error("there is no such message in the room")]
+    NoMessage,
+    #[error("only its author may change a message")]
+    NotAuthor,
+    #[error("the message was deleted")]
+    Deleted,
+    #[error("the message was changed since the version that was edited")]
+    Outdated,
     #[error("too many messages wait to be stored")]
     Overloaded,
     #[error("the database could not store it")]
@@ -63,13 +104,13 @@ impl Appended {
     }
 }
 
-/// A batch is on disk. Its new messages are in the order of their numbers.
+/// A batch is on disk. What happened is in the order of its numbers.
 #[derive(actix::Message)]
 #[rtype(result = "()")]
 pub struct Committed {
     pub appended: Vec<Appended>,
-    pub messages: Vec<(RoomId, Message)>,
-    /// Dropped by whoever has passed the messages on; the writer is at most one batch ahead of that.
+    pub changes: Vec<(RoomId, Message)>,
+    /// Dropped by whoever has passed the changes on; the writer is at most one batch ahead of that.
     pub passed_on: Arc<oneshot::Sender<()>>,
 }
 
@@ -83,15 +124,19 @@ struct Append {
 }
 
 impl Writer {
-    /// Starts writing on the current arbiter. At most `queue` drafts wait. The outcome goes to
-    /// `committed`. The task ends when all clones are dropped and everything is written and passed on.
+    /// Starts writing on the current arbiter, behind everything up to `position`. At most `queue` drafts
+    /// wait. The outcome goes to `committed`. The task ends when all clones are dropped and everything is
+    /// written and passed on.
     pub fn start(
         store: Store,
+        position: Position,
         queue: usize,
         committed: Recipient<Committed>,
     ) -> (Self, JoinHandle<()>) {
         let (sender, receiver) = mpsc::channel(queue);
-        (Self(sender), actix::spawn(run(store, receiver, committed)))
+        let doubtful = Doubtful { passed_on: position, ..Doubtful::default() };
+        let log = Log { store, connection: None, doubtful };
+        (Self(sender), actix::spawn(run(log, receiver, committed)))
     }
 
     /// Takes a draft; drafts are stored in the order in which they are taken.
@@ -105,14 +150,13 @@ impl Writer {
     }
 }
 
-async fn run(store: Store, mut queue: mpsc::Receiver<Append>, committed: Recipient<Committed>) {
-    let mut connection = None;
+async fn run(mut log: Log, mut queue: mpsc::Receiver<Append>, committed: Recipient<Committed>) {
     let mut passing_on: Option<oneshot::Receiver<()>> = None;
     let mut batch = Vec::with_capacity(BATCH);
-    while queue.recv_many(&mut batch, BATCH).await > 0 {
+    while log.next_batch(&mut queue, &mut batch).await.is_continue() {
         let (drafts, replies): (Vec<Draft>, Vec<_>) =
             batch.drain(..).map(|append| (append.draft, append.reply)).unzip();
-        let outcome = commit(&store, &mut connection, drafts).await;
+        let outcome = log.commit(drafts).await;
         if let Some(passing_on) = passing_on.take() {
             // An error is what says that it is dropped, which is what is waited for.
             let _ = passing_on.await;
@@ -125,41 +169,91 @@ async fn run(store: Store, mut queue: mpsc::Receiver<Append>, committed: Recipie
             .collect();
         let (passed_on, waiting) = oneshot::channel();
         passing_on = Some(waiting);
-        let messages = outcome.messages;
-        committed.do_send(Committed { appended, messages, passed_on: Arc::new(passed_on) });
+        let changes = outcome.changes;
+        committed.do_send(Committed { appended, changes, passed_on: Arc::new(passed_on) });
     }
     if let Some(passing_on) = passing_on {
         let _ = passing_on.await;
     }
-    if let Some(connection) = connection {
+    if let Some(connection) = log.connection {
         let _ = Connection::close(connection).await;
     }
 }
 
-async fn commit(
-    store: &Store,
-    connection: &mut Option<AnyConnection>,
-    drafts: Vec<Draft>,
-) -> Outcome {
-    for attempt in 1..=ATTEMPTS {
-        match try_commit(store, connection, &drafts).await {
-            Ok(outcome) => return outcome,
-            Err(error) => {
-                // The connection may be in the middle of something; a new one is not.
-                *connection = None;
-                let again = attempt < ATTEMPTS && met_another_writer(&error);
-                log::log!(
-                    if again { log::Level::Debug } else { log::Level::Error },
-                    "{} messages could not be stored: {error}",
-                    drafts.len()
-                );
-                if !again {
-                    break;
+/// The log as the one that writes it has it.
+struct Log {
+    store: Store,
+    connection: Option<AnyConnection>,
+    doubtful: Doubtful,
+}
+
+impl Log {
+    /// Waits for drafts; while the database cannot be written, only until it is time to try it again
+    /// without any.
+    async fn next_batch(
+        &self,
+        queue: &mut mpsc::Receiver<Append>,
+        batch: &mut Vec<Append>,
+    ) -> ControlFlow<()> {
+        let arrived = queue.recv_many(batch, BATCH);
+        let count = if self.store.is_writable() {
+            arrived.await
+        } else {
+            match tokio::time::timeout(RETRY, arrived).await {
+                Ok(count) => count,
+                Err(_) => return ControlFlow::Continue(()),
+            }
+        };
+        if count == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    async fn commit(&mut self, drafts: Vec<Draft>) -> Outcome {
+        for attempt in 1..=ATTEMPTS {
+            match self.try_commit(&drafts).await {
+                Ok(outcome) => {
+                    self.succeeded(&outcome);
+                    return outcome;
+                }
+                Err(error) => {
+                    // The connection may be in the middle of something; a new one is not.
+                    self.connection = None;
+                    let rooms = drafts.iter().map(|draft| (draft.room, draft.room_name.clone()));
+                    self.doubtful.rooms.extend(rooms);
+                    if attempt == ATTEMPTS || !met_another_writer(&error) {
+                        self.failed(&error);
+                        break;
+                    }
                 }
             }
         }
+        Outcome { results: vec![Err(AppendError::Storage); drafts.len()], changes: Vec::new() }
     }
-    Outcome { results: vec![Err(AppendError::Storage); drafts.len()], messages: Vec::new() }
+
+    async fn try_commit(&mut self, drafts: &[Draft]) -> Result<Outcome, StoreError> {
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            none => none.insert(self.store.connect().await?),
+        };
+        append(connection, drafts, &self.doubtful).await
+    }
+
+    fn succeeded(&mut self, outcome: &Outcome) {
+        self.doubtful.rooms.clear();
+        if let Some((_, last)) = outcome.changes.last() {
+            self.doubtful.passed_on = last.changed_position();
+        }
+        if !self.store.set_writable(true) {
+            log::info!("messages can be stored again");
+        }
+    }
+
+    fn failed(&self, error: &StoreError) {
+        if self.store.set_writable(false) {
+            log::error!("messages cannot be stored: {error}; trying again each second");
+        } else {
+            log::debug!("messages can still not be stored: {error}");
+        }
+    }
 }
 
 /// Whether another process wrote at the same time, so that trying again can succeed.
@@ -172,16 +266,4 @@ fn met_another_writer(error: &StoreError) -> bool {
         }
         _ => false,
     }
-}
-
-async fn try_commit(
-    store: &Store,
-    connection: &mut Option<AnyConnection>,
-    drafts: &[Draft],
-) -> Result<Outcome, StoreError> {
-    let connection = match connection {
-        Some(connection) => connection,
-        none => none.insert(store.connect().await?),
-    };
-    append(connection, drafts).await
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error as _};
 use uuid::Uuid;
@@ -24,9 +26,12 @@ pub struct Identity {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Command {
     Send(Send),
+    Edit(Edit),
+    Delete(Delete),
     Join(RoomOnly),
     Leave(RoomOnly),
     History(History),
+    Sync(Sync),
     Typing(Typing),
 }
 
@@ -36,6 +41,23 @@ pub struct Send {
     pub room: RoomName,
     pub id: Option<Uuid>,
     pub body: String,
+}
+
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub struct Edit {
+    #[serde(deserialize_with = "room_name")]
+    pub room: RoomName,
+    pub id: Uuid,
+    pub body: String,
+    /// The number of the version that was edited.
+    pub version: Option<u64>,
+}
+
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub struct Delete {
+    #[serde(deserialize_with = "room_name")]
+    pub room: RoomName,
+    pub id: Uuid,
 }
 
 /// The data of a command that is about a room as a whole.
@@ -50,6 +72,13 @@ pub struct History {
     pub room: RoomName,
     pub position: Position,
     pub limit: Option<u32>,
+}
+
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub struct Sync {
+    /// The last number seen of each room.
+    #[serde(deserialize_with = "room_numbers")]
+    pub rooms: Vec<(RoomName, u64)>,
 }
 
 /// Which messages of a room.
@@ -86,13 +115,17 @@ impl Command {
                 body: parse(event, data)?,
             })),
             "send" => parse(event, data).map(Self::Send),
+            "edit" => parse(event, data).map(Self::Edit),
+            "delete" => parse(event, data).map(Self::Delete),
             "join" => parse(event, data).map(Self::Join),
             "leave" => parse(event, data).map(Self::Leave),
             "history" => parse(event, data).map(Self::History),
+            "sync" => parse(event, data).map(Self::Sync),
             "typing" => parse(event, data).map(Self::Typing),
             _ => Err(Failure::new(
                 ErrorCode::UnknownEvent,
-                "There is no such event; send, join, leave, history and typing would do.",
+                "There is no such event; send, edit, delete, join, leave, history, sync and typing \
+                 would do.",
             )),
         }
     }
@@ -124,6 +157,17 @@ impl<'de> Deserialize<'de> for History {
 fn room_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<RoomName, D::Error> {
     let text = String::deserialize(deserializer)?;
     RoomName::parse(&text).map_err(D::Error::custom)
+}
+
+fn room_numbers<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<(RoomName, u64)>, D::Error> {
+    let rooms = BTreeMap::<String, u64>::deserialize(deserializer)?;
+    let parse = |(name, seq): (String, u64)| match RoomName::parse(&name) {
+        Ok(room) => Ok((room, seq)),
+        Err(error) => Err(D::Error::custom(format!("\"{name}\": {error}"))),
+    };
+    rooms.into_iter().map(parse).collect()
 }
 
 fn parse<T: DeserializeOwned>(event: &str, data: &str) -> Result<T, Failure> {
@@ -180,6 +224,10 @@ mod tests {
             ("typing", r#"{"room":"lobby","typing":"yes"}"#, "\"typing\""),
             ("history", r#"{"room":"lobby","before":-1}"#, "-1"),
             ("history", r#"{"room":"lobby","before":1,"after":2}"#, "only one"),
+            ("edit", r#"{"room":"lobby","body":"x"}"#, "id"),
+            ("delete", r#"{"room":"lobby","id":1}"#, "\"id\""),
+            ("sync", r#"{"rooms":{"lobby":-1}}"#, "\"rooms.lobby\""),
+            ("sync", r#"{"rooms":{"No Room":1}}"#, "No Room"),
         ] {
             let failure = Command::parse(event, Some(data)).expect_err(data);
             assert_eq!(failure.code, ErrorCode::BadField, "{data}");

@@ -1,9 +1,10 @@
-use serde::Serialize;
+use std::collections::BTreeMap;
 
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{ErrorCode, Failure};
-use crate::domain::{self, Millis};
+use crate::domain::{self, ChangeKind, Millis};
 
 /// What the server tells a client unasked.
 pub trait ServerEvent: Serialize {
@@ -20,6 +21,8 @@ server_events! {
     Welcome<'_> => "welcome",
     ConnectError => "connect_error",
     Message<'_> => "message",
+    Edited<'_> => "edited",
+    Deleted<'_> => "deleted",
     Joined<'_> => "joined",
     Left<'_> => "left",
     TypingNotice<'_> => "typing",
@@ -48,7 +51,29 @@ pub struct Message<'a> {
     pub user: User<'a>,
     pub body: &'a str,
     pub sent_at: Millis,
+    /// The number of what was done to it last, if anything was; and when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Millis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Millis>,
 }
+
+/// When it was done, if it is of this kind.
+fn at(change: Option<&domain::Change>, kind: ChangeKind) -> Option<Millis> {
+    change.filter(|change| change.kind == kind).map(|change| change.at)
+}
+
+/// A message after an edit.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Edited<'a>(pub Message<'a>);
+
+/// What is left of a message.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Deleted<'a>(pub Message<'a>);
 
 impl<'a> From<&'a domain::Message> for Message<'a> {
     fn from(message: &'a domain::Message) -> Self {
@@ -59,6 +84,9 @@ impl<'a> From<&'a domain::Message> for Message<'a> {
             user: (&message.author).into(),
             body: message.body.as_str(),
             sent_at: message.sent_at,
+            changed: message.change.as_ref().map(|change| change.seq),
+            edited_at: at(message.change.as_ref(), ChangeKind::Edited),
+            deleted_at: at(message.change.as_ref(), ChangeKind::Deleted),
         }
     }
 }
@@ -185,6 +213,31 @@ pub struct Receipt {
     pub sent_at: Millis,
 }
 
+/// The answer to `edit` and `delete`.
+#[derive(Debug, Serialize)]
+pub struct ChangeReceipt {
+    pub id: Uuid,
+    pub seq: u64,
+    /// The number of the message's last change, which is its own if there was none.
+    pub changed: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Millis>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Millis>,
+}
+
+impl ChangeReceipt {
+    pub fn new(id: Uuid, seq: u64, change: Option<&domain::Change>) -> Self {
+        Self {
+            id,
+            seq,
+            changed: change.map_or(seq, |change| change.seq),
+            edited_at: at(change, ChangeKind::Edited),
+            deleted_at: at(change, ChangeKind::Deleted),
+        }
+    }
+}
+
 /// The answer to `join`.
 #[derive(Debug, Serialize)]
 pub struct Joining<'a> {
@@ -200,6 +253,32 @@ pub struct Page<'a> {
     pub room: &'a str,
     pub messages: Vec<Message<'a>>,
     pub more: bool,
+}
+
+/// The answer to `sync`.
+#[derive(Debug, Serialize)]
+pub struct Synced<'a> {
+    pub rooms: BTreeMap<&'a str, RoomSync<'a>>,
+}
+
+/// What changed in a room.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum RoomSync<'a> {
+    /// Up to the number `seq`.
+    Changes {
+        seq: u64,
+        messages: Vec<Message<'a>>,
+        more: bool,
+    },
+    /// Too much; it is to be read anew.
+    Reset {
+        seq: u64,
+        reset: bool,
+    },
+    Refused {
+        error: Failure,
+    },
 }
 
 /// The answer to `leave`.

@@ -5,9 +5,12 @@ mod error;
 mod event;
 pub mod plain;
 
-pub use command::{Command, History, Identity, Position, RoomOnly, Send, Typing};
+pub use command::{
+    Command, Delete, Edit, History, Identity, Position, RoomOnly, Send, Sync, Typing,
+};
 pub use error::{ErrorCode, Failure};
 pub use event::{
-    Answer, ConnectError, Goodbye, Joined, Joining, Left, Limits, Message, Nothing, Notice, Page,
-    Receipt, Refused, Reset, Room, RoomAnswer, Server, ServerEvent, TypingNotice, User, Welcome,
+    Answer, ChangeReceipt, ConnectError, Deleted, Edited, Goodbye, Joined, Joining, Left, Limits,
+    Message, Nothing, Notice, Page, Receipt, Refused, Reset, Room, RoomAnswer, RoomSync, Server,
+    ServerEvent, Synced, TypingNotice, User, Welcome,
 };

@@ -6,9 +6,9 @@ use actix::prelude::*;
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection};
 use stonechat::config;
-use stonechat::domain::{Body, MessageId, RoomId, RoomName, User};
+use stonechat::domain::{Body, Message, MessageId, RoomId, RoomName, User};
 use stonechat::store::{
-    self, AppendError, Committed, Draft, History, Page, Receipt, Room, Store, Writer,
+    self, Action, AppendError, Committed, Draft, History, Page, Receipt, Room, Store, Writer,
 };
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -65,7 +65,7 @@ impl Handler<Committed> for Listener {
     type Result = ();
 
     fn handle(&mut self, committed: Committed, _: &mut Self::Context) {
-        let seqs = committed.messages.iter().map(|(_, message)| message.seq);
+        let seqs = committed.changes.iter().map(|(_, message)| message.changed());
         self.0.lock().expect("no panic").extend(seqs);
         for appended in committed.appended {
             appended.tell();
@@ -79,7 +79,8 @@ impl Log {
         let room = store.room(&RoomName::lobby()).await.expect("an answer").expect("the lobby");
         let committed = Arc::default();
         let listener = Listener(Arc::clone(&committed)).start();
-        let (writer, writing) = Writer::start(store.clone(), 1000, listener.recipient());
+        let position = store.position().await.expect("a position");
+        let (writer, writing) = Writer::start(store.clone(), position, 1000, listener.recipient());
         Self { store, writer, writing, committed, room }
     }
 
@@ -95,8 +96,26 @@ impl Log {
             room_name: self.room.name.clone(),
             id: MessageId::fresh(),
             author: author.clone(),
-            body: Body::parse(body, usize::MAX).expect("a body"),
+            action: Action::Post(Self::body(body)),
         }
+    }
+
+    fn body(text: &str) -> Body {
+        Body::parse(text, usize::MAX).expect("a body")
+    }
+
+    /// What changes the message of a draft.
+    pub fn edit(of: &Draft, body: &str) -> Draft {
+        Draft { action: Action::Edit { body: Self::body(body), version: None }, ..of.clone() }
+    }
+
+    pub fn deletion(of: &Draft) -> Draft {
+        Draft { action: Action::Delete, ..of.clone() }
+    }
+
+    /// What changed after a number.
+    pub async fn changes(&self, after: u64, limit: u32) -> Read {
+        Read(self.store.changes(&self.room().await, after, limit).await.expect("a page"))
     }
 
     pub async fn append(&self, draft: Draft) -> Result<Receipt, AppendError> {
@@ -127,7 +146,7 @@ impl Log {
         self.store.room(&name).await.expect("an answer").expect("it was made").id
     }
 
-    /// The numbers of all messages, in the order in which they were passed on.
+    /// The numbers of all that happened, in the order in which they were passed on.
     pub fn committed_seqs(&self) -> Vec<u64> {
         self.committed.lock().expect("no panic").clone()
     }
@@ -142,6 +161,11 @@ impl Read {
 
     pub fn seqs(&self) -> Vec<u64> {
         self.0.messages.iter().map(|message| message.seq).collect()
+    }
+
+    /// The numbers of the last changes.
+    pub fn changed(&self) -> Vec<u64> {
+        self.0.messages.iter().map(Message::changed).collect()
     }
 }
 

@@ -69,6 +69,58 @@ async fn an_id_belongs_to_one_author_and_one_room() {
 }
 
 #[actix_web::test]
+async fn an_edit_and_a_deletion_take_the_next_numbers_and_a_message_keeps_its_own() {
+    for database in databases().await {
+        let log = Log::open(&database).await;
+        let ada = user("ada");
+        let [one, two, three] = ["1", "2", "3"].map(|body| log.draft(&ada, body));
+        for draft in [&one, &two, &three] {
+            log.append(draft.clone()).await.expect("it is stored");
+        }
+        let edited = log.append(Log::edit(&two, "2b")).await.expect("it is stored");
+        assert_eq!((edited.seq, edited.changed()), (2, 4));
+        let deleted = log.append(Log::deletion(&one)).await.expect("it is stored");
+        assert_eq!((deleted.seq, deleted.changed()), (1, 5));
+        log.append(log.draft(&ada, "6")).await.expect("it is stored");
+        assert_eq!(log.committed_seqs(), (1..=6).collect::<Vec<_>>());
+        assert_eq!(log.room().await.seq, 6);
+        // Again, and after a restart: the first answers.
+        assert_eq!(log.append(Log::deletion(&one)).await, Ok(deleted));
+        log.close().await;
+        let log = Log::open(&database).await;
+        assert_eq!(log.append(Log::edit(&two, "2b")).await, Ok(edited));
+        assert_eq!(log.append(one.clone()).await.map(|receipt| receipt.seq), Ok(1));
+        let back = log.append(Log::edit(&one, "back")).await;
+        assert_eq!(back, Err(AppendError::Deleted));
+
+        let page = log.history(Page::After(0), 50).await;
+        assert_eq!(page.bodies(), ["", "2b", "3", "6"]);
+        assert_eq!((page.seqs(), page.changed()), (vec![1, 2, 3, 6], vec![5, 4, 3, 6]));
+        assert!(page.messages[0].is_deleted());
+    }
+}
+
+#[actix_web::test]
+async fn what_changed_since_a_number_is_told_in_the_order_of_the_changes() {
+    for database in databases().await {
+        let log = Log::open(&database).await;
+        let ada = user("ada");
+        let drafts: Vec<_> = (1..=10).map(|n| log.draft(&ada, &n.to_string())).collect();
+        log.append_all(drafts.clone()).await;
+        log.append(Log::edit(&drafts[6], "7b")).await.expect("it is stored");
+        log.append(Log::edit(&drafts[1], "2b")).await.expect("it is stored");
+        log.append(Log::deletion(&drafts[6])).await.expect("it is stored");
+
+        let page = log.changes(8, 50).await;
+        assert_eq!((page.seqs(), page.changed()), (vec![9, 10, 2, 7], vec![9, 10, 12, 13]));
+        assert!(!page.more);
+        let page = log.changes(0, 3).await;
+        assert_eq!((page.changed(), page.more), (vec![1, 3, 4], true));
+        assert!(log.changes(13, 50).await.seqs().is_empty());
+    }
+}
+
+#[actix_web::test]
 async fn a_refused_message_leaves_no_gap_and_does_not_harm_its_batch() {
     for database in databases().await {
         let log = Log::open(&database).await;
