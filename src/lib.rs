@@ -21,6 +21,7 @@ pub mod config;
 pub mod domain;
 pub mod health;
 pub mod http;
+pub mod planted;
 pub mod session;
 pub mod socketio;
 pub mod store;

@@ -9,6 +9,7 @@ use super::messages::{
 use super::relay::{Event, Farewell};
 use super::{ChatServer, Connection, JoinError, NotInRoom};
 use crate::domain::{RoomId, RoomName, SessionId};
+use crate::planted::{self, Bug};
 use crate::store::{AppendError, Committed, Draft, Receipt, Room};
 
 impl ChatServer {
@@ -137,13 +138,19 @@ impl Handler<Write> for ChatServer {
 impl Handler<Committed> for ChatServer {
     type Result = ();
 
-    fn handle(&mut self, committed: Committed, _: &mut Self::Context) {
+    fn handle(&mut self, mut committed: Committed, _: &mut Self::Context) {
         for appended in committed.appended {
             appended.tell();
+        }
+        if planted::shows(Bug::Swapped, 20) && committed.changes.len() > 1 {
+            committed.changes.swap(0, 1);
         }
         for (room, message) in committed.changes {
             self.rooms.advance(room, message.changed());
             self.position = self.position.max(message.changed_position());
+            if planted::shows(Bug::LostBroadcast, 200) {
+                continue;
+            }
             self.deliver(room, Event::Message(message), None, Some(&committed.passed_on));
         }
     }

@@ -15,6 +15,7 @@ use super::messages::{COLUMNS, read, select};
 use super::writer::{AppendError, Draft, Receipt};
 use super::{StoreError, seq_from_sql, seq_to_sql};
 use crate::domain::{ChangeKind, Message, MessageId, Position, RoomId, RoomName, now};
+use crate::planted::{self, Bug};
 
 /// Rows of one statement. A few sizes, so that the database keeps each prepared.
 const CHUNKS: [usize; 4] = [64, 16, 4, 1];
@@ -46,12 +47,19 @@ pub(super) async fn append(
 
     insert(&mut transaction, &written.new).await?;
     for (room, message) in &written.changed {
+        if planted::shows(Bug::LostEdit, 10) {
+            continue;
+        }
         update(&mut transaction, *room, message).await?;
     }
     let raised: Vec<_> =
         written.rooms.into_iter().filter(|(room, seq)| rooms.get(room) != Some(seq)).collect();
     raise_numbers(&mut transaction, &raised).await?;
-    transaction.commit().await?;
+    if planted::shows(Bug::EarlyAck, 100) {
+        transaction.rollback().await?;
+    } else {
+        transaction.commit().await?;
+    }
     changes.extend(written.changes);
     Ok(Outcome { results, changes })
 }

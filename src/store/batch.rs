@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::writer::{Action, AppendError, Draft, Receipt};
 use crate::domain::{Body, Change, ChangeKind, Message, MessageId, Millis, Position, RoomId};
+use crate::planted::{self, Bug};
 
 /// The log as far as a batch needs it.
 pub struct Batch {
@@ -39,7 +40,7 @@ pub struct Numbers {
 impl Numbers {
     fn next(&mut self, room: RoomId) -> Result<(u64, Position), AppendError> {
         let seq = self.rooms.get_mut(&room).ok_or(AppendError::NoRoom)?;
-        *seq += 1;
+        *seq += if planted::shows(Bug::SkippedNumber, 200) { 2 } else { 1 };
         self.position.0 += 1;
         Ok((*seq, self.position))
     }
@@ -77,6 +78,9 @@ impl Batch {
 
     fn post(&mut self, draft: &Draft, body: &Body) -> Result<Receipt, AppendError> {
         if let Some(Entry { room, message, .. }) = self.messages.get(&draft.id) {
+            if planted::shows(Bug::NoDedupe, 1) {
+                return self.post(&Draft { id: MessageId::fresh(), ..draft.clone() }, body);
+            }
             let same = message.author.id == draft.author.id && *room == draft.room;
             return if same { Ok(message.into()) } else { Err(AppendError::IdTaken) };
         }
