@@ -24,6 +24,7 @@ fn bounds() -> Bounds {
         outbox: outbox::Limit { frames: 10_000, bytes: 64 << 20 },
         ping_interval: Duration::from_millis(300),
         ping_timeout: Duration::from_millis(200),
+        request_timeout: Duration::from_secs(5),
     }
 }
 

@@ -49,10 +49,8 @@ impl Chat {
         let lobby = store.room(&lobby).await?.ok_or_else(|| anyhow!("the lobby is gone"))?;
         store.forget_old_connections(now()).await?;
         let position = store.position().await?;
-        let limits = &config.limits;
-        let (queue, rooms) = (limits.append_queue, limits.rooms_per_session);
-        let server = ChatServer::new(store.clone(), lobby, position, queue, rooms).start();
-        let per_address = PerAddress::new(limits.connections_per_ip);
+        let server = ChatServer::new(store.clone(), lobby, position, &config.limits).start();
+        let per_address = PerAddress::new(config.limits.connections_per_ip);
         let engine = http::engine(&config);
         Ok(Self { config, store, signer, server, engine, per_address })
     }
@@ -105,6 +103,7 @@ impl App {
             workers => workers,
         };
         let folder = store::lock_folder(&config.store.data)?;
+        let request_timeout = config.server.request_timeout();
         let chat = Chat::start(config).await?;
         let mounted = chat.clone();
         let server = HttpServer::new(move || {
@@ -113,6 +112,7 @@ impl App {
         })
         .workers(workers)
         .tcp_nodelay(true)
+        .client_request_timeout(request_timeout)
         .on_connect(Socket::remember)
         .disable_signals()
         .shutdown_timeout(GOODBYE_SECONDS)

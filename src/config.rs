@@ -31,6 +31,8 @@ pub struct Server {
     pub name: String,
     pub static_dir: PathBuf,
     pub workers: usize,
+    /// In milliseconds.
+    pub request_timeout: u64,
 }
 
 #[derive(Clone, Deserialize)]
@@ -52,8 +54,10 @@ pub struct Access {
 pub struct Limits {
     pub message_bytes: usize,
     pub messages_per_second: u32,
+    pub messages_per_second_of_user: u32,
     pub commands_per_second: u32,
     pub connections_per_ip: u32,
+    pub sessions_per_user: usize,
     pub rooms_per_session: usize,
     pub outbox_events: usize,
     pub outbox_bytes: usize,
@@ -152,6 +156,12 @@ impl Config {
             "at least 1, for the lobby, would do",
         )?;
         check(
+            "limits.sessions_per_user",
+            limits.sessions_per_user,
+            limits.sessions_per_user >= 1,
+            "at least 1 would do",
+        )?;
+        check(
             "limits.outbox_events",
             limits.outbox_events,
             limits.outbox_events >= 16,
@@ -176,6 +186,7 @@ impl Config {
             "1 to 1048576 would do",
         )?;
         for (key, time) in [
+            ("server.request_timeout", server.request_timeout),
             ("engine.ping_interval", engine.ping_interval),
             ("engine.ping_timeout", engine.ping_timeout),
             ("engine.connect_timeout", engine.connect_timeout),
@@ -188,6 +199,22 @@ impl Config {
             (limits.message_bytes + 1024..=64 << 20).contains(&engine.max_payload),
             "limits.message_bytes + 1024 at least, and 67108864 at most, would do",
         )
+    }
+}
+
+impl Server {
+    pub fn request_timeout(&self) -> Duration {
+        Duration::from_millis(self.request_timeout)
+    }
+}
+
+impl Limits {
+    /// What one person may write in a second; 0 is no limit.
+    pub fn messages_per_second_of_user(&self) -> u32 {
+        match self.messages_per_second {
+            0 => 0,
+            _ => self.messages_per_second_of_user,
+        }
     }
 }
 

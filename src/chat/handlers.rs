@@ -53,7 +53,7 @@ impl Handler<Connect> for ChatServer {
 
     fn handle(&mut self, connect: Connect, ctx: &mut Self::Context) -> Self::Result {
         let Connect { session, user, relay, rooms } = connect;
-        let user = self.people.arrive(&user);
+        let user = self.people.arrive(&user)?;
         let connection = Connection { user: user.clone(), relay, rooms: Vec::new() };
         self.sessions.insert(session, connection);
         let lobby = self.enter(session, self.rooms.lobby(), ctx)?;
@@ -121,6 +121,9 @@ impl Handler<Write> for ChatServer {
             Ok(found) => found,
             Err(error) => return Response::reply(Err(error.into())),
         };
+        if let Err(retry_after) = self.rates.check(connection.user.id) {
+            return Response::reply(Err(WriteError::TooFast { retry_after }));
+        }
         let Some(writer) = &self.writer else {
             return Response::reply(Err(WriteError::Stopping));
         };

@@ -1,5 +1,7 @@
 //! What sessions ask of the [`ChatServer`](super::ChatServer), one struct for each verb.
 
+use std::time::Duration;
+
 use actix::prelude::*;
 
 use super::{JoinError, NotInRoom, Relay, Roster};
@@ -82,6 +84,8 @@ pub enum WriteError {
     NotInRoom(#[from] NotInRoom),
     #[error(transparent)]
     Append(#[from] AppendError),
+    #[error("this person writes too much at once")]
+    TooFast { retry_after: Duration },
     #[error("the server stops")]
     Stopping,
 }

@@ -7,6 +7,7 @@ mod handlers;
 pub mod messages;
 mod notices;
 mod people;
+mod rates;
 mod relay;
 mod rooms;
 
@@ -20,9 +21,11 @@ pub use notices::Notice;
 pub use relay::{Attach, Broadcast, Detach, Event, FORMATS, Outlet, Relay, Settle};
 pub use rooms::{JoinError, NotInRoom, Roster};
 
+use crate::config::Limits;
 use crate::domain::{Position, RoomId, SessionId, User};
 use crate::store::{self, Store, Writer};
 use people::People;
+use rates::Rates;
 use relay::{Deliver, Enter, Exit};
 use rooms::Rooms;
 
@@ -35,6 +38,7 @@ const MAILBOX: usize = 1 << 20;
 pub struct ChatServer {
     sessions: HashMap<SessionId, Connection>,
     people: People,
+    rates: Rates,
     rooms: Rooms,
     /// Of the newest message that was passed on.
     position: Position,
@@ -42,6 +46,7 @@ pub struct ChatServer {
     store: Store,
     /// None once the server stops.
     writer: Option<Writer>,
+    /// The most drafts that wait for the database.
     queue: usize,
     writing: Option<tokio::task::JoinHandle<()>>,
 }
@@ -54,23 +59,18 @@ struct Connection {
 }
 
 impl ChatServer {
-    /// `lobby` is the room that everybody starts in, `position` the place of the newest message; at most `queue` messages wait for the database.
-    pub fn new(
-        store: Store,
-        lobby: store::Room,
-        position: Position,
-        queue: usize,
-        rooms_per_session: usize,
-    ) -> Self {
+    /// `lobby` is the room that everybody starts in, `position` the place of the newest change.
+    pub fn new(store: Store, lobby: store::Room, position: Position, limits: &Limits) -> Self {
         Self {
             sessions: HashMap::new(),
-            people: People::default(),
-            rooms: Rooms::new(lobby, rooms_per_session),
+            people: People::new(limits.sessions_per_user),
+            rates: Rates::new(limits.messages_per_second_of_user()),
+            rooms: Rooms::new(lobby, limits.rooms_per_session),
             position,
             relays: Vec::new(),
             store,
             writer: None,
-            queue,
+            queue: limits.append_queue,
             writing: None,
         }
     }
@@ -134,5 +134,6 @@ impl Actor for ChatServer {
             Writer::start(self.store.clone(), self.position, self.queue, committed);
         self.writer = Some(writer);
         self.writing = Some(writing);
+        ctx.run_interval(rates::FORGOTTEN_EVERY, |server, _| server.rates.forget_idle());
     }
 }

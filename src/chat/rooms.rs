@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::notices::Pending;
+use super::people::TooManySessions;
 use super::relay::Event;
 use crate::domain::{RoomId, RoomName, User, UserId};
 use crate::store;
@@ -17,10 +18,18 @@ pub enum JoinError {
     NoRoom,
     #[error("the session is in {limit} rooms already")]
     TooManyRooms { limit: usize },
+    #[error("this person has {limit} sessions already")]
+    TooManySessions { limit: usize },
     #[error("the session has not said who it is")]
     NotConnected,
     #[error("the database could not find the room")]
     Storage,
+}
+
+impl From<TooManySessions> for JoinError {
+    fn from(TooManySessions { limit }: TooManySessions) -> Self {
+        Self::TooManySessions { limit }
+    }
 }
 
 /// The session is not in the room, whether there is one or not.

@@ -89,6 +89,7 @@ pub fn engine(config: &Config) -> Engine {
         },
         ping_interval: config.engine.ping_interval(),
         ping_timeout: config.engine.ping_timeout(),
+        request_timeout: config.server.request_timeout(),
     })
 }
 

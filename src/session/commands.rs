@@ -10,6 +10,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::gate::Permit;
+use super::limits::too_fast;
 use super::{Link, Services, sentence, sync};
 use crate::chat::messages::{Find, FindAll, Join, Joined, Leave, Type, Write, WriteError};
 use crate::chat::{JoinError, NotInRoom, Roster, Settle};
@@ -103,6 +104,7 @@ impl Caller {
                 Ok(Ok(receipt)) => Ok(answer(receipt)),
                 Ok(Err(WriteError::NotInRoom(NotInRoom))) => Err(self.outside(&name).await),
                 Ok(Err(WriteError::Append(error))) => Err(error.into()),
+                Ok(Err(WriteError::TooFast { retry_after })) => Err(too_fast(retry_after)),
                 Ok(Err(WriteError::Stopping)) => {
                     Err(Failure::new(ErrorCode::Restart, "The server restarts; try again."))
                 }
@@ -124,8 +126,10 @@ impl Caller {
                     self.services.relay.send(Settle).await?;
                     drop(hold.take());
                     hold = Some(self.link.hold());
-                } else {
-                    self.remember(&joined).await?;
+                } else if let Err(failure) = self.remember(&joined).await {
+                    let room = joined.roster.room.name;
+                    let _ = self.services.server.send(Leave { session: self.session, room }).await;
+                    return Err(failure);
                 }
                 let newest = Page::UpTo(joined.roster.room.seq);
                 let history =
@@ -298,6 +302,7 @@ impl From<JoinError> for Failure {
         let code = match error {
             JoinError::NoRoom => ErrorCode::RoomUnknown,
             JoinError::TooManyRooms { .. } => ErrorCode::TooManyRooms,
+            JoinError::TooManySessions { .. } => ErrorCode::TooManySessions,
             JoinError::NotConnected => ErrorCode::NotConnected,
             JoinError::Storage => ErrorCode::Storage,
         };

@@ -36,11 +36,15 @@ impl RateLimits {
             _ => &self.commands,
         };
         let Some(Err(until)) = limiter.as_ref().map(RateLimiter::check) else { return Ok(()) };
-        let wait = until.wait_time_from(DefaultClock::default().now());
-        Err(Failure {
-            retry_after_ms: Some(rounded_up_ms(wait)),
-            ..Failure::new(ErrorCode::RateLimited, "Too much at once. Wait a moment and try again.")
-        })
+        Err(too_fast(until.wait_time_from(DefaultClock::default().now())))
+    }
+}
+
+/// The refusal of something that comes too soon.
+pub fn too_fast(retry_after: Duration) -> Failure {
+    Failure {
+        retry_after_ms: Some(rounded_up_ms(retry_after)),
+        ..Failure::new(ErrorCode::RateLimited, "Too much at once. Wait a moment and try again.")
     }
 }
 

@@ -1,6 +1,6 @@
 //! The way to one client: the vocabulary in the dress that it speaks.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix::Addr;
 use bytes::Bytes;
@@ -15,7 +15,9 @@ use crate::socketio::engine::Outbox;
 use crate::socketio::engine::outbox::Hold;
 use crate::socketio::engine::websocket::{CloseCode, text_frame};
 use crate::socketio::packet::{DEFAULT_NAMESPACE, Packet, encode};
-use crate::wire::{self, Answer, ConnectError, Failure, Goodbye, Refused, ServerEvent, plain};
+use crate::wire::{
+    self, Answer, ConnectError, ErrorCode, Failure, Goodbye, Refused, ServerEvent, plain,
+};
 
 /// The envelopes of the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +44,12 @@ pub struct Link {
 
 impl Link {
     pub fn new(dress: Dress, outbox: Outbox, signer: Arc<Signer>) -> Self {
+        static SLOW: [OnceLock<Bytes>; FORMATS] = [const { OnceLock::new() }; FORMATS];
+        let slow = SLOW[dress as usize].get_or_init(|| {
+            let why = "Too much waited for this connection. Come back and read on.";
+            frame(dress, &Goodbye(Failure::new(ErrorCode::Slow, why)))
+        });
+        outbox.set_reproach(slow.clone());
         Self { dress, outbox, signer }
     }
 

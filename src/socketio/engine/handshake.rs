@@ -63,6 +63,8 @@ pub enum Refusal {
     UnsupportedVersion,
     #[error("Payload too large")]
     TooLarge,
+    #[error("The request took too long to come in")]
+    TooSlow,
 }
 
 impl Refusal {
@@ -81,6 +83,7 @@ impl Refusal {
             Self::UnsupportedVersion => (HttpResponse::BadRequest(), 5),
             // The reference server says nothing else.
             Self::TooLarge => return HttpResponse::PayloadTooLarge().finish(),
+            Self::TooSlow => return HttpResponse::RequestTimeout().force_close().finish(),
         };
         response.json(Body { code, message: self.to_string() })
     }

@@ -40,6 +40,8 @@ pub struct Bounds {
     pub outbox: outbox::Limit,
     pub ping_interval: Duration,
     pub ping_timeout: Duration,
+    /// How long the body of a request may take to come in.
+    pub request_timeout: Duration,
 }
 
 /// A new session, for the layer above.

@@ -1,5 +1,6 @@
 //! Frames waiting for one client. Holds at most its limit; a client that falls further behind is cut
 //! off and has to come back, so that it never sees a gap without knowing and never slows anybody else.
+//! It is told why if it reads on within [`GRACE`]; then its socket is shut.
 //!
 //! What waits is WebSocket frames, encoded once for all clients; a session on HTTP long-polling takes
 //! their payloads. Exactly one transport takes frames at a time.
@@ -9,8 +10,10 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use actix_web::body::{BodySize, MessageBody};
+use actix_web::rt;
 use bytes::Bytes;
 use parking_lot::Mutex;
 
@@ -19,6 +22,9 @@ use super::payload::Payload;
 use super::websocket::{
     CloseCode, Contents, Socket, binary_frame, close_frame, contents, text_frame,
 };
+
+/// How long a client that fell too far behind has to read why it is cut off.
+pub const GRACE: Duration = Duration::from_secs(2);
 
 /// How much may wait.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +46,8 @@ struct State {
     holds: usize,
     bytes: usize,
     writer: Option<Waker>,
+    /// What a client that falls too far behind is told.
+    reproach: Option<Bytes>,
     /// Nothing more is taken, and the connection ends once `frames` is written.
     ending: Option<Ending>,
     socket: Option<Socket>,
@@ -60,6 +68,9 @@ enum Ending {
     Silent,
 }
 
+/// More waits than may.
+struct TooFarBehind;
+
 /// What there is for a request of HTTP long-polling.
 pub enum Polled {
     /// Packets, or a packet that says that there are none.
@@ -78,15 +89,21 @@ impl Outbox {
             holds: 0,
             bytes: 0,
             writer: None,
+            reproach: None,
             ending: None,
             socket,
             session: None,
         })))
     }
 
+    /// The last frame for a client that falls too far behind. Without one it is cut off without a word.
+    pub fn set_reproach(&self, frame: Bytes) {
+        self.0.lock().reproach = Some(frame);
+    }
+
     /// Adds a frame that answers this client.
     pub fn push(&self, frame: Bytes) {
-        self.0.lock().push(frame, |state| &mut state.frames);
+        self.add([frame], |state| &mut state.frames);
     }
 
     /// Adds a message to this client.
@@ -99,18 +116,38 @@ impl Outbox {
 
     /// Adds frames that belong together, with nothing between them.
     pub fn push_all(&self, frames: impl IntoIterator<Item = Bytes>) {
-        let mut state = self.0.lock();
-        for frame in frames {
-            state.push(frame, |state| &mut state.frames);
-        }
+        self.add(frames, |state| &mut state.frames);
     }
 
     /// Adds a frame that goes to many. It waits for as long as there is a [`Hold`].
     pub fn push_shared(&self, frame: Bytes) {
-        self.0.lock().push(frame, |state| match state.holds {
+        self.add([frame], |state| match state.holds {
             0 => &mut state.frames,
             _ => &mut state.held,
         });
+    }
+
+    fn add(
+        &self,
+        frames: impl IntoIterator<Item = Bytes>,
+        queue: impl Fn(&mut State) -> &mut VecDeque<Bytes>,
+    ) {
+        let mut state = self.0.lock();
+        for frame in frames {
+            if let Err(TooFarBehind) = state.push(frame, &queue) {
+                match state.reproach.take() {
+                    Some(reproach) => {
+                        state.reproach(reproach);
+                        let outbox = self.clone();
+                        rt::spawn(async move {
+                            rt::time::sleep(GRACE).await;
+                            outbox.0.lock().cut();
+                        });
+                    }
+                    None => state.cut(),
+                }
+            }
+        }
     }
 
     /// Keeps shared frames back, so that an answer that takes a while can be put before them.
@@ -227,16 +264,30 @@ impl Drop for Hold {
 }
 
 impl State {
-    fn push(&mut self, frame: Bytes, queue: impl FnOnce(&mut Self) -> &mut VecDeque<Bytes>) {
+    fn push(
+        &mut self,
+        frame: Bytes,
+        queue: impl FnOnce(&mut Self) -> &mut VecDeque<Bytes>,
+    ) -> Result<(), TooFarBehind> {
         if self.ending.is_some() {
-            return;
+            return Ok(());
         }
         let count = self.frames.len() + self.held.len();
         if count >= self.limit.frames || self.bytes + frame.len() > self.limit.bytes {
-            return self.cut();
+            return Err(TooFarBehind);
         }
         self.bytes += frame.len();
         queue(self).push_back(frame);
+        self.wake();
+        Ok(())
+    }
+
+    /// Ends the connection with one last frame, in place of all that waits.
+    fn reproach(&mut self, frame: Bytes) {
+        self.forget();
+        self.bytes = frame.len();
+        self.frames.push_back(frame);
+        self.ending = Some(Ending::InOrder(CloseCode::Policy));
         self.wake();
     }
 
@@ -257,7 +308,7 @@ impl State {
         self.wake();
     }
 
-    /// The client does not read. Its connection's write buffer may be full, and then nothing that is
+    /// The client does not read, or no more. Its connection's write buffer may be full, and then nothing that is
     /// put into it would ever arrive nor end it: the socket is shut from here.
     fn cut(&mut self) {
         self.forget();
@@ -396,6 +447,18 @@ mod tests {
         outbox.push_shared(vec![0; 60].into());
         drop(hold);
         assert!(outbox.is_closed() && read(&outbox).is_empty());
+    }
+
+    #[actix_web::test]
+    async fn a_client_that_falls_behind_is_told_why_in_place_of_all_that_waits() {
+        let outbox = Outbox::new(LIMIT, None);
+        outbox.set_reproach("too slow".into());
+        let hold = outbox.hold();
+        for _ in 0..9 {
+            outbox.push_shared("x".into());
+        }
+        drop(hold);
+        assert_eq!(read(&outbox), [Bytes::from("too slow"), close_frame(CloseCode::Policy)]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
 use bytestring::ByteString;
+use tokio::time::timeout;
 
 use super::handshake::Refusal;
 use super::outbox::Polled;
@@ -43,8 +44,9 @@ pub(super) async fn post(
     }
     let turn = begin(&session, Kind::Post, sessions)?;
     // Whatever is refused from here on ends the session, with the turn.
-    let body = payload.to_bytes_limited(bounds.max_payload).await;
-    let body = body.map_err(|_| Refusal::TooLarge).and_then(|body| {
+    let body = payload.to_bytes_limited(bounds.max_payload);
+    let body = timeout(bounds.request_timeout, body).await.map_err(|_| Refusal::TooSlow);
+    let body = body.and_then(|body| body.map_err(|_| Refusal::TooLarge)).and_then(|body| {
         let text = body.ok().and_then(|bytes| ByteString::try_from(bytes).ok());
         text.ok_or(Refusal::BadRequest)
     });

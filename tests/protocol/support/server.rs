@@ -29,6 +29,7 @@ impl Server {
             outbox: outbox::Limit { frames: 100, bytes: 10 * MAX_PAYLOAD },
             ping_interval,
             ping_timeout,
+            request_timeout: Duration::from_secs(1),
         });
         let config = actix_test::config().h1().workers(WORKERS);
         Self(actix_test::start_with(config, move || {
