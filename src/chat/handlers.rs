@@ -1,5 +1,7 @@
 //! What the [`ChatServer`] does with each message.
 
+use std::time::Duration;
+
 use actix::prelude::*;
 
 use super::messages::{
@@ -11,6 +13,9 @@ use super::{ChatServer, Connection, JoinError, NotInRoom};
 use crate::domain::{RoomId, RoomName, SessionId};
 use crate::planted::{self, Bug};
 use crate::store::{AppendError, Committed, Draft, Receipt, Room};
+
+/// How long a server that stops waits for the database. Then senders are told to try again later.
+const LAST_COMMITS: Duration = Duration::from_secs(2);
 
 impl ChatServer {
     /// The room that a session calls by a name, and the session. Everything that is done in a room is
@@ -200,8 +205,10 @@ impl Handler<Stop> for ChatServer {
         self.writer = None;
         let writing = self.writing.take();
         let written = async move {
-            if let Some(writing) = writing {
-                let _ = writing.await;
+            let Some(mut writing) = writing else { return };
+            if tokio::time::timeout(LAST_COMMITS, &mut writing).await.is_err() {
+                log::error!("the database takes too long; what waits for it is refused");
+                writing.abort();
             }
         };
         Box::pin(written.into_actor(self).map(|(), server, _| {

@@ -155,8 +155,9 @@ impl Caller {
         actix::spawn(async move {
             let left = async {
                 self.found(leave.await?, &name).await?;
-                self.services.relay.send(Settle).await?;
-                self.forget(&name).await
+                // At once, before a join that follows is remembered.
+                self.forget(&name).await?;
+                Ok(self.services.relay.send(Settle).await?)
             };
             let answer = left.await.map(|()| wire::RoomAnswer { room: name.as_str() });
             self.answer(answer);
