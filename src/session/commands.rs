@@ -1,7 +1,8 @@
 //! A client's commands, as messages to the `ChatServer` and questions to the store.
 //!
 //! A command goes into the `ChatServer`'s mailbox before the next one is read, so that they stay in
-//! order; its answer is waited for beside.
+//! order, and its answer is waited for beside; `join` and `leave`, which ask the database first, are done
+//! before the next one is read.
 
 use std::rc::Rc;
 
@@ -24,23 +25,11 @@ const PAGE: u32 = 50;
 /// The most messages that `history` gives.
 pub const LARGEST_PAGE: u32 = 200;
 
-/// The rooms of a connection that can be recovered, in the store. One change at a time: a room that is left
-/// and joined again must not be forgotten last.
-pub struct Remembered {
-    connection: Uuid,
-    changing: tokio::sync::Mutex<()>,
-}
-
-impl Remembered {
-    pub fn new(connection: Uuid) -> Self {
-        Self { connection, changing: tokio::sync::Mutex::default() }
-    }
-}
-
 /// Who sent a command, and the way back.
 pub struct Caller {
     pub session: SessionId,
-    pub recoverable: Option<Rc<Remembered>>,
+    /// Where the rooms of a connection that can be recovered are remembered.
+    pub recoverable: Option<Uuid>,
     pub link: Link,
     pub ack: Option<u64>,
     pub services: Rc<Services>,
@@ -150,16 +139,17 @@ impl Caller {
     }
 
     fn leave(self, room: RoomName) {
-        let (session, name) = (self.session, room.clone());
-        let leave = self.services.server.send(Leave { session, room });
         actix::spawn(async move {
             let left = async {
-                self.found(leave.await?, &name).await?;
-                // At once, before a join that follows is remembered.
-                self.forget(&name).await?;
+                // First, as a connection that comes back must not be without a room that it was told it
+                // could not leave.
+                self.forget(&room).await?;
+                let (session, room) = (self.session, room.clone());
+                let leave = self.services.server.send(Leave { session, room: room.clone() });
+                self.found(leave.await?, &room).await?;
                 Ok(self.services.relay.send(Settle).await?)
             };
-            let answer = left.await.map(|()| wire::RoomAnswer { room: name.as_str() });
+            let answer = left.await.map(|()| wire::RoomAnswer { room: room.as_str() });
             self.answer(answer);
         });
     }
@@ -238,19 +228,16 @@ impl Caller {
     }
 
     async fn remember(&self, joined: &Joined) -> Result<(), Failure> {
-        if let Some(remembered) = &self.recoverable {
-            let _turn = remembered.changing.lock().await;
+        if let Some(connection) = self.recoverable {
             let (room, since) = (joined.roster.room.id, joined.position);
-            let store = &self.services.store;
-            store.remember_room(remembered.connection, room, since, now()).await?;
+            self.services.store.remember_room(connection, room, since, now()).await?;
         }
         Ok(())
     }
 
     async fn forget(&self, room: &RoomName) -> Result<(), Failure> {
-        if let Some(remembered) = &self.recoverable {
-            let _turn = remembered.changing.lock().await;
-            self.services.store.forget_room(remembered.connection, room).await?;
+        if let Some(connection) = self.recoverable {
+            self.services.store.forget_room(connection, room).await?;
         }
         Ok(())
     }

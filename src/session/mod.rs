@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
+use uuid::Uuid;
 
 use crate::auth::Signer;
 use crate::chat::messages::Disconnect;
@@ -28,7 +29,7 @@ use crate::socketio::engine::websocket::CloseCode;
 use crate::store::Store;
 use crate::wire::{Command, ErrorCode, Failure, Identity};
 
-use commands::{Caller, Remembered};
+use commands::Caller;
 use entrance::Entered;
 use gate::Gate;
 pub use input::{Input, plain, socket_io};
@@ -56,7 +57,7 @@ pub struct Session {
     /// Whether the client has said who it is before, rightly or wrongly.
     has_tried: bool,
     /// Where the connection's rooms are remembered.
-    recoverable: Option<Rc<Remembered>>,
+    recoverable: Option<Uuid>,
     /// Counts as long as the session lives.
     _admission: Option<Admission>,
 }
@@ -139,8 +140,7 @@ impl Session {
             Ok(entered) => {
                 ctx.cancel_future(timeout);
                 self.phase = Phase::Connected;
-                let back = entered.recoverable.as_ref();
-                self.recoverable = back.map(|it| Rc::new(Remembered::new(it.connection)));
+                self.recoverable = entered.recoverable.as_ref().map(|back| back.connection);
                 log::debug!("sid={} is user {}", self.id, entered.user.id);
                 entered.tell(self.id, &self.link, &self.services);
             }
@@ -184,11 +184,11 @@ impl Session {
             Ok(command) => {
                 let link = self.link.clone();
                 let services = Rc::clone(&self.services);
-                let recoverable = self.recoverable.clone();
+                let recoverable = self.recoverable;
                 let session = self.id;
-                // A room may have to be looked up first, and is there for what follows.
+                // They ask the database first, and are done for what follows.
                 let permit = match command {
-                    Command::Join(_) => self.gate.enter_last(),
+                    Command::Join(_) | Command::Leave(_) => self.gate.enter_last(),
                     _ => self.gate.enter(),
                 };
                 Caller { session, recoverable, link, ack, services, _permit: permit }.run(command);
