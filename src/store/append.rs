@@ -4,7 +4,6 @@
 //! it was. Everything has its number from the transaction that stores it, so that numbers have no gaps.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
@@ -12,15 +11,11 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use super::batch::{Batch, Numbers};
 use super::connect::begin_writing;
 use super::messages::{COLUMNS, read, select};
-use super::writer::{AppendError, Draft, Receipt};
+use super::statements::Statements;
+use super::writer::{Action, AppendError, Draft, Receipt};
 use super::{StoreError, seq_from_sql, seq_to_sql};
 use crate::domain::{ChangeKind, Message, MessageId, Position, RoomId, RoomName, now};
 use crate::planted::{self, Bug};
-
-/// Rows of one statement. A few sizes, so that the database keeps each prepared.
-const CHUNKS: [usize; 4] = [64, 16, 4, 1];
-
-type Statements = LazyLock<[String; CHUNKS.len()]>;
 
 /// A result for each draft, and all that happened, in the order of its numbers.
 pub(super) struct Outcome {
@@ -28,17 +23,27 @@ pub(super) struct Outcome {
     pub changes: Vec<(RoomId, Message)>,
 }
 
+/// Which messages are looked up before a draft is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lookup {
+    /// Those that drafts change. A new one has an id that is stored already only if it was sent before, which
+    /// is rare, and which the database refuses.
+    Changed,
+    All,
+}
+
 /// Stores all drafts or, if there is an error, none.
 pub(super) async fn append(
     connection: &mut AnyConnection,
     drafts: &[Draft],
+    lookup: Lookup,
     doubtful: &Doubtful,
 ) -> Result<Outcome, StoreError> {
     let mut transaction = begin_writing(connection).await?;
     // First, as it makes other servers on the same database wait until this is over.
     let position = reserve_positions(&mut transaction, drafts.len()).await?;
     let rooms = room_numbers(&mut transaction, drafts).await?;
-    let known = find_known(&mut transaction, drafts).await?;
+    let known = find_known(&mut transaction, drafts, lookup).await?;
     let mut changes = doubtful.find_stored(&mut transaction).await?;
 
     let mut batch = Batch::new(known, Numbers { rooms: rooms.clone(), position }, now());
@@ -116,15 +121,13 @@ async fn room_numbers(
     connection: &mut AnyConnection,
     drafts: &[Draft],
 ) -> Result<BTreeMap<RoomId, u64>, StoreError> {
-    static FIND: Statements = LazyLock::new(|| {
-        statements(|rows| {
-            format!("SELECT id, seq FROM rooms WHERE id IN ({})", placeholders(1..=rows))
-        })
+    static FIND: Statements = Statements::new(|rows, marks| {
+        format!("SELECT id, seq FROM rooms WHERE id IN ({})", marks.take(rows))
     });
     let rooms: Vec<_> =
         drafts.iter().map(|draft| draft.room).collect::<BTreeSet<_>>().into_iter().collect();
     let mut numbers = BTreeMap::new();
-    for (chunk, sql) in in_chunks(&rooms, &FIND) {
+    for (chunk, sql) in FIND.for_rows(connection, &rooms) {
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for room in chunk {
             query = query.bind(room.0);
@@ -139,19 +142,20 @@ async fn room_numbers(
 async fn find_known(
     connection: &mut AnyConnection,
     drafts: &[Draft],
+    lookup: Lookup,
 ) -> Result<Vec<(RoomId, Message)>, StoreError> {
-    static FIND: Statements = LazyLock::new(|| {
-        statements(|rows| {
-            let ids = placeholders(1..=rows);
-            format!("SELECT room_id, {COLUMNS} FROM messages WHERE id IN ({ids})")
-        })
+    static FIND: Statements = Statements::new(|rows, marks| {
+        format!("SELECT room_id, {COLUMNS} FROM messages WHERE id IN ({})", marks.take(rows))
     });
     // Drafts of one id are for one room, or are refused for being for another one.
-    let rooms: HashMap<MessageId, &RoomName> =
-        drafts.iter().map(|draft| (draft.id, &draft.room_name)).collect();
+    let rooms: HashMap<MessageId, &RoomName> = drafts
+        .iter()
+        .filter(|draft| lookup == Lookup::All || !matches!(draft.action, Action::Post(_)))
+        .map(|draft| (draft.id, &draft.room_name))
+        .collect();
     let ids: Vec<_> = rooms.keys().copied().collect();
     let mut known = Vec::new();
-    for (chunk, sql) in in_chunks(&ids, &FIND) {
+    for (chunk, sql) in FIND.for_rows(connection, &ids) {
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for id in chunk {
             query = query.bind(id.to_string());
@@ -172,23 +176,15 @@ async fn insert(
     connection: &mut AnyConnection,
     messages: &[(RoomId, Message)],
 ) -> Result<(), StoreError> {
-    const BOUND: usize = 8;
-    static INSERT: Statements = LazyLock::new(|| {
-        statements(|rows| {
-            let row = |row: usize| {
-                let first = row * BOUND + 1;
-                let (seq, position) = (first + 1, first + 2);
-                format!("({}, ${seq}, ${position})", placeholders(first..=row * BOUND + BOUND))
-            };
-            let rows: Vec<_> = (0..rows).map(row).collect();
-            format!(
-                "INSERT INTO messages (room_id, seq, position, id, author_id, author_name, body, \
-                 sent_at, changed, changed_position) VALUES {}",
-                rows.join(", ")
-            )
-        })
+    static INSERT: Statements = Statements::new(|rows, marks| {
+        let rows: Vec<_> = (0..rows).map(|_| format!("({})", marks.take(10))).collect();
+        format!(
+            "INSERT INTO messages (room_id, seq, position, id, author_id, author_name, body, \
+             sent_at, changed, changed_position) VALUES {}",
+            rows.join(", ")
+        )
     });
-    for (chunk, sql) in in_chunks(messages, &INSERT) {
+    for (chunk, sql) in INSERT.for_rows(connection, messages) {
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for (room, message) in chunk {
             query = query
@@ -199,7 +195,10 @@ async fn insert(
                 .bind(message.author.id.to_string())
                 .bind(message.author.name.as_str())
                 .bind(message.body.as_str())
-                .bind(message.sent_at);
+                .bind(message.sent_at)
+                // A row begins as it was written; `update` follows if it was changed at once.
+                .bind(seq_to_sql(message.seq))
+                .bind(seq_to_sql(message.position.0));
         }
         query.execute(&mut *connection).await?;
     }
@@ -233,21 +232,15 @@ async fn raise_numbers(
     connection: &mut AnyConnection,
     rooms: &[(RoomId, u64)],
 ) -> Result<(), StoreError> {
-    static RAISE: Statements = LazyLock::new(|| {
-        statements(|rows| {
-            let mut values = String::new();
-            for row in 0..rows {
-                let (id, seq) = (2 * row + 1, 2 * row + 2);
-                let comma = if row == 0 { "" } else { ", " };
-                let _ = write!(values, "{comma}(${id}, ${seq})");
-            }
-            format!(
-                "UPDATE rooms SET seq = raised.column2 FROM (VALUES {values}) AS raised \
-                 WHERE rooms.id = raised.column1"
-            )
-        })
+    static RAISE: Statements = Statements::new(|rows, marks| {
+        let rows: Vec<_> = (0..rows).map(|_| format!("({})", marks.take(2))).collect();
+        format!(
+            "UPDATE rooms SET seq = raised.column2 FROM (VALUES {}) AS raised \
+             WHERE rooms.id = raised.column1",
+            rows.join(", ")
+        )
     });
-    for (chunk, sql) in in_chunks(rooms, &RAISE) {
+    for (chunk, sql) in RAISE.for_rows(connection, rooms) {
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for (room, seq) in chunk {
             query = query.bind(room.0).bind(seq_to_sql(*seq));
@@ -255,25 +248,4 @@ async fn raise_numbers(
         query.execute(&mut *connection).await?;
     }
     Ok(())
-}
-
-fn statements(sql: impl Fn(usize) -> String) -> [String; CHUNKS.len()] {
-    CHUNKS.map(sql)
-}
-
-fn placeholders(numbers: impl Iterator<Item = usize>) -> String {
-    numbers.map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
-}
-
-/// Cuts `items` into pieces of the sizes of [`CHUNKS`], each with its statement.
-fn in_chunks<'a, T>(
-    mut items: &'a [T],
-    statements: &'static [String; CHUNKS.len()],
-) -> impl Iterator<Item = (&'a [T], &'static str)> {
-    std::iter::from_fn(move || {
-        let (size, sql) = CHUNKS.iter().zip(statements).find(|(size, _)| **size <= items.len())?;
-        let (chunk, rest) = items.split_at(*size);
-        items = rest;
-        Some((chunk, sql.as_str()))
-    })
 }

@@ -17,7 +17,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 const DATABASE_FILE: &str = "stonechat.db";
 
 /// What sqlx calls it.
-const SQLITE: &str = "SQLite";
+pub(super) const SQLITE: &str = "SQLite";
 
 /// Enough for reading pages of history beside the writer, which has a connection of its own.
 const READERS: u32 = 4;

@@ -11,6 +11,7 @@ mod messages;
 mod recovery;
 mod rooms;
 mod secrets;
+mod statements;
 mod writer;
 
 pub use connect::{OpenError, open};

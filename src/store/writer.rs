@@ -11,14 +11,14 @@ use sqlx::{AnyConnection, Connection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::append::{Doubtful, Outcome, append};
+use super::append::{Doubtful, Lookup, Outcome, append};
 use super::{Store, StoreError};
 use crate::domain::{Body, Change, Message, MessageId, Millis, Position, RoomId, RoomName, User};
 
 /// The most messages in one transaction: beyond this, a larger one is no cheaper for each.
 const BATCH: usize = 256;
 
-/// How often a commit is tried again that another writer was in the way of.
+/// How often a commit is tried that another writer, or a message that was sent before, is in the way of.
 const ATTEMPTS: u32 = 3;
 
 /// How long it takes until a database that could not be written is tried again without being asked.
@@ -208,33 +208,39 @@ impl Log {
     }
 
     async fn commit(&mut self, drafts: Vec<Draft>) -> Outcome {
-        for attempt in 1..=ATTEMPTS {
-            match self.try_commit(&drafts).await {
+        let mut lookup = Lookup::Changed;
+        let mut attempts = 1..=ATTEMPTS;
+        let error = loop {
+            attempts.next();
+            match self.try_commit(&drafts, lookup).await {
                 Ok(outcome) => {
                     self.succeeded(&outcome);
                     return outcome;
                 }
-                Err(error) => {
-                    // The connection may be in the middle of something; a new one is not.
-                    self.connection = None;
-                    let rooms = drafts.iter().map(|draft| (draft.room, draft.room_name.clone()));
-                    self.doubtful.rooms.extend(rooms);
-                    if attempt == ATTEMPTS || !met_another_writer(&error) {
-                        self.failed(&error);
-                        break;
-                    }
+                Err(error) if is_worth_another_try(&error) && !attempts.is_empty() => {
+                    lookup = Lookup::All;
                 }
+                Err(error) => break error,
             }
-        }
+        };
+        self.failed(&error);
+        // The connection may be in the middle of something; a new one is not.
+        self.connection = None;
+        let rooms = drafts.iter().map(|draft| (draft.room, draft.room_name.clone()));
+        self.doubtful.rooms.extend(rooms);
         Outcome { results: vec![Err(AppendError::Storage); drafts.len()], changes: Vec::new() }
     }
 
-    async fn try_commit(&mut self, drafts: &[Draft]) -> Result<Outcome, StoreError> {
+    async fn try_commit(
+        &mut self,
+        drafts: &[Draft],
+        lookup: Lookup,
+    ) -> Result<Outcome, StoreError> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
             none => none.insert(self.store.connect().await?),
         };
-        append(connection, drafts, &self.doubtful).await
+        append(connection, drafts, lookup, &self.doubtful).await
     }
 
     fn succeeded(&mut self, outcome: &Outcome) {
@@ -256,11 +262,11 @@ impl Log {
     }
 }
 
-/// Whether another process wrote at the same time, so that trying again can succeed.
-fn met_another_writer(error: &StoreError) -> bool {
+/// Whether nothing is wrong but that a message was sent before, or that another server wrote at the same time.
+fn is_worth_another_try(error: &StoreError) -> bool {
     match error {
         StoreError::Database(sqlx::Error::Database(error)) => {
-            // The same id at the same time; a serialization failure or deadlock of PostgreSQL.
+            // The same id; a serialization failure or deadlock of PostgreSQL.
             error.is_unique_violation()
                 || matches!(error.code().as_deref(), Some("40001" | "40P01"))
         }
