@@ -2,11 +2,24 @@ import { Chat } from "./connection/chat.js"
 import { Connection } from "./connection/connection.js"
 import { Identity } from "./connection/identity.js"
 import { systemClock as clock } from "./helpers/timing.js"
+import { keepPage } from "./storage/kept_page.js"
+import { Album } from "./storage/album.js"
+import { Database } from "./storage/database.js"
+import { Letters } from "./storage/letters.js"
+import { Tabs } from "./storage/tabs.js"
 import { io } from "./vendor/socket.io-client-4.8.4/socket.io.esm.min.js"
 import { AppView } from "./views/app_view.js"
 
+const database = await Database.open(() => indexedDB, clock)
+const tabs = new Tabs(navigator.locks, (name) => new BroadcastChannel(name))
 const identity = new Identity(localStorage)
-const connection = new Connection({ io, identity, clock })
-const chat = new Chat({ connection, identity, clock })
+const chat = new Chat({
+  connection: new Connection({ io, identity, clock }),
+  identity,
+  letters: new Letters(database, tabs),
+  album: new Album(database, clock),
+  clock,
+})
 
-new AppView({ chat, clock }).start(identity.name)
+await new AppView({ chat, clock }).start(identity.name)
+keepPage(navigator.serviceWorker)

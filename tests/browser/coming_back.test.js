@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { browserTest } from "./support/browser_test.js"
+import { asShown } from "./support/conversation.js"
 import { LossyLine } from "./support/lossy_line.js"
 import { PlainClient, historyOf } from "../clients/support/plain_client.js"
 import { eventually } from "../clients/support/waiting.js"
@@ -116,8 +117,4 @@ async function unsent(person) {
 
 function bodiesBy(name, messages) {
   return messages.filter(({ user }) => user.name === name).map(({ body }) => body)
-}
-
-function asShown(messages) {
-  return messages.map(({ seq, body }) => ({ seq, state: "sent", body }))
 }

@@ -47,3 +47,30 @@ export function message(seq, overrides = {}) {
 export function messages(from, to) {
   return Array.from({ length: to - from + 1 }, (_, index) => message(from + index))
 }
+
+/** The message as it is after an edit or a deletion, which took this number. */
+export function edited(seq, changed, overrides = {}) {
+  return message(seq, { body: `edited ${changed}`, changed, edited_at: NOON + changed * 1_000, ...overrides })
+}
+
+export function deleted(seq, changed) {
+  return message(seq, { body: "", changed, deleted_at: NOON + changed * 1_000 })
+}
+
+/** Records as the database keeps them, in memory. */
+export class FakeDatabase {
+  stores = { letters: new Map(), rooms: new Map(), session: new Map() }
+  #keys = { letters: "key", rooms: "name", session: "key" }
+  /** Set to make every change fail. */
+  isRefusing = false
+
+  all = async (store) => [...this.stores[store].values()]
+
+  change = async (store, { put = [], remove = [] }) => {
+    if (this.isRefusing) throw new Error("refused")
+    for (const record of put) this.stores[store].set(record[this.#keys[store]], structuredClone(record))
+    for (const key of remove) this.stores[store].delete(key)
+  }
+
+  rewrite = async (store, changesFor) => this.change(store, changesFor([...this.stores[store].values()]))
+}

@@ -1,78 +1,146 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { ada, message, messages } from "./support.js"
+import { ada, deleted, edited, message, messages } from "./support.js"
+import { isDeleted, textOf } from "../../static/js/models/message.js"
 import { Timeline } from "../../static/js/models/timeline.js"
 
 const seqs = (timeline) => timeline.messages.map(({ seq }) => seq)
+const bodies = (timeline) => timeline.messages.map(({ body }) => body)
+const mine = { id: "mine", user: ada, body: "hello", sentAt: 0 }
+
+/** A timeline of messages up to a number, from the room's first or with older ones before them. */
+function timelineOf(from, to) {
+  const timeline = new Timeline()
+  timeline.mergePage(messages(from, to), from > 1)
+  return timeline
+}
 
 test("a message seen twice is shown once", () => {
-  const timeline = new Timeline()
-  timeline.merge([message(1)])
+  const timeline = timelineOf(1, 1)
   timeline.merge([message(1)])
   assert.deepEqual(seqs(timeline), [1])
 })
 
 test("messages stand in the order of their numbers, however they arrive", () => {
   const timeline = new Timeline()
+  timeline.mergePage([], false)
   timeline.merge([message(5), message(3)])
   timeline.merge([message(1), message(4), message(2)])
   assert.deepEqual(seqs(timeline), [1, 2, 3, 4, 5])
 })
 
-test("a pending message takes its number with its acknowledgement", () => {
+test("what happens before anything is loaded is left to the page that comes", () => {
   const timeline = new Timeline()
-  timeline.merge(messages(1, 2))
-  timeline.addPending({ id: "mine", user: ada, body: "hello", sentAt: 0 })
+  timeline.merge([edited(3, 60)])
+  assert.deepEqual(seqs(timeline), [])
+})
+
+test("a message before the first one loaded is not shown until one scrolls there", () => {
+  const timeline = timelineOf(11, 20)
+  timeline.merge([edited(3, 21), edited(12, 22)])
+  assert.deepEqual(seqs(timeline), messages(11, 20).map(({ seq }) => seq))
+  timeline.mergePage([...messages(1, 2), edited(3, 21), ...messages(4, 10)], false)
+  assert.equal(timeline.find("id-3").body, "edited 21")
+  assert.equal(timeline.find("id-12").body, "edited 22")
+})
+
+test("a newer version replaces an older one, and an older one never a newer one", () => {
+  const timeline = timelineOf(1, 2)
+  timeline.merge([edited(1, 4)])
+  timeline.merge([edited(1, 3), message(1)])
+  timeline.mergePage([message(1), edited(2, 5)], false)
+  assert.deepEqual(bodies(timeline), ["edited 4", "edited 5"])
+})
+
+test("a deleted message leaves a tombstone in its place", () => {
+  const timeline = timelineOf(1, 3)
+  timeline.merge([deleted(2, 4)])
+  assert.deepEqual(timeline.messages.map(isDeleted), [false, true, false])
+})
+
+test("a pending message takes its number with its acknowledgement", () => {
+  const timeline = timelineOf(1, 2)
+  timeline.showUnsent(mine)
   assert.equal(timeline.unsent[0].state, "pending")
   timeline.confirm("mine", { seq: 3, sent_at: 7 })
   assert.deepEqual(timeline.unsent, [])
-  assert.deepEqual(timeline.messages.at(-1), { id: "mine", seq: 3, user: ada, body: "hello", sent_at: 7, state: "sent" })
+  const { seq, body, sent_at, state } = timeline.messages.at(-1)
+  assert.deepEqual({ seq, body, sent_at, state }, { seq: 3, body: "hello", sent_at: 7, state: "sent" })
 })
 
 test("a pending message is replaced by its copy from the server, and a late acknowledgement changes nothing", () => {
-  const timeline = new Timeline()
-  timeline.addPending({ id: "mine", user: ada, body: "hello", sentAt: 0 })
-  timeline.merge([message(1, { id: "mine" })])
-  timeline.confirm("mine", { seq: 1, sent_at: 7 })
+  const timeline = timelineOf(1, 1)
+  timeline.showUnsent(mine)
+  timeline.merge([message(2, { id: "mine" })])
+  timeline.confirm("mine", { seq: 2, sent_at: 7 })
+  timeline.showUnsent(mine)
   assert.deepEqual(timeline.unsent, [])
-  assert.deepEqual(seqs(timeline), [1])
+  assert.deepEqual(seqs(timeline), [1, 2])
+})
+
+test("a message that was acknowledged long ago is not shown out of its place", () => {
+  const timeline = timelineOf(11, 20)
+  timeline.showUnsent(mine)
+  timeline.confirm("mine", { seq: 5, sent_at: 7 })
+  assert.deepEqual(timeline.unsent, [])
+  assert.equal(timeline.firstSeq, 11)
 })
 
 test("a refused message says why, and is pending again when it is retried", () => {
   const timeline = new Timeline()
-  timeline.addPending({ id: "mine", user: ada, body: "", sentAt: 0 })
-  timeline.markFailed("mine", "the body is empty")
+  timeline.showUnsent({ ...mine, state: "failed", reason: "the body is empty" })
   assert.equal(timeline.unsent[0].state, "failed")
   assert.equal(timeline.unsent[0].reason, "the body is empty")
-  timeline.markPending("mine")
+  timeline.showUnsent(mine)
   assert.equal(timeline.unsent[0].state, "pending")
   assert.equal(timeline.unsent[0].reason, undefined)
 })
 
 test("a discarded message is gone", () => {
   const timeline = new Timeline()
-  timeline.addPending({ id: "mine", user: ada, body: "", sentAt: 0 })
-  timeline.markFailed("mine", "no")
+  timeline.showUnsent(mine)
   timeline.discard("mine")
   assert.deepEqual(timeline.unsent, [])
 })
 
-test("a hole in the numbers is noticed from above and not from below", () => {
-  const timeline = new Timeline()
-  timeline.merge([...messages(11, 20), ...messages(25, 30), ...messages(35, 36)])
-  assert.equal(timeline.missingBefore(30), 20)
-  assert.equal(timeline.missingBefore(25), 20)
-  assert.equal(timeline.missingBefore(20), null)
-  timeline.merge(messages(21, 24))
-  assert.equal(timeline.missingBefore(30), null)
-  assert.equal(timeline.missingBefore(36), 30)
+test("a pending edit shows its text, over newer versions too, until it is acknowledged", () => {
+  const timeline = timelineOf(1, 1)
+  timeline.showChange("id-1", { kind: "edit", body: "new", state: "pending" })
+  timeline.merge([edited(1, 2)])
+  assert.equal(textOf(timeline.find("id-1")), "new")
+  timeline.confirmChange("id-1", { body: "new", changed: 3, edited_at: 9 })
+  timeline.showChange("id-1", undefined)
+  const { body, changed, edited_at, change } = timeline.find("id-1")
+  assert.deepEqual({ body, changed, edited_at, change }, { body: "new", changed: 3, edited_at: 9, change: undefined })
 })
 
-test("nothing is missing from an empty or an unbroken timeline", () => {
-  const timeline = new Timeline()
-  assert.equal(timeline.missingBefore(5), null)
-  timeline.merge(messages(5, 9))
-  assert.equal(timeline.missingBefore(9), null)
+test("a refused edit leaves the text that holds", () => {
+  const timeline = timelineOf(1, 1)
+  timeline.showChange("id-1", { kind: "edit", body: "new", state: "failed", code: "outdated" })
+  assert.equal(textOf(timeline.find("id-1")), "message 1")
+})
+
+test("a pending deletion shows at once, and a refused one not at all", () => {
+  const timeline = timelineOf(1, 1)
+  timeline.showChange("id-1", { kind: "delete", state: "pending" })
+  assert.equal(isDeleted(timeline.find("id-1")), true)
+  timeline.showChange("id-1", { kind: "delete", state: "failed" })
+  assert.equal(isDeleted(timeline.find("id-1")), false)
+})
+
+test("a pending edit of a message that is not loaded shows when it is", () => {
+  const timeline = timelineOf(11, 20)
+  timeline.showChange("id-5", { kind: "edit", body: "new", state: "pending" })
+  timeline.mergePage(messages(1, 10), false)
+  assert.equal(textOf(timeline.find("id-5")), "new")
+})
+
+test("an edit of a message that is not sent yet stays with it when it is", () => {
+  const timeline = timelineOf(1, 1)
+  timeline.showUnsent(mine)
+  timeline.showChange("mine", { kind: "edit", body: "new", state: "pending" })
+  timeline.confirm("mine", { seq: 2, sent_at: 7 })
+  assert.equal(textOf(timeline.find("mine")), "new")
 })
 
 test("only the oldest page says whether there is more above", () => {
@@ -104,8 +172,9 @@ test("trimming keeps the newest messages and remembers that there were others", 
 test("starting over keeps what is not acknowledged", () => {
   const timeline = new Timeline()
   timeline.mergePage(messages(1, 10), true)
-  timeline.addPending({ id: "mine", user: ada, body: "hello", sentAt: 0 })
+  timeline.showUnsent(mine)
   timeline.reset()
+  assert.equal(timeline.isLoaded, false)
   assert.deepEqual(seqs(timeline), [])
   assert.equal(timeline.unsent.length, 1)
 })
@@ -113,9 +182,9 @@ test("starting over keeps what is not acknowledged", () => {
 test("every change is told", () => {
   let changes = 0
   const timeline = new Timeline({ onChange: () => (changes += 1) })
-  timeline.merge([message(1)])
-  timeline.addPending({ id: "mine", user: ada, body: "hello", sentAt: 0 })
-  timeline.markFailed("mine", "no")
+  timeline.mergePage([message(1)], false)
+  timeline.showUnsent(mine)
+  timeline.showChange("mine", { kind: "edit", body: "new", state: "pending" })
   timeline.addNotice("ada joined")
   assert.equal(changes, 4)
 })

@@ -17,7 +17,7 @@ function read(timeline) {
 
 function timelineOf(...parts) {
   const timeline = new Timeline()
-  timeline.merge(parts.map((part, index) => message(index + 1, part)))
+  timeline.mergePage(parts.map((part, index) => message(index + 1, part)), false)
   return timeline
 }
 
@@ -46,14 +46,14 @@ test("a notice stays where it happened, also when missed messages are filled in 
 
 test("what is not acknowledged stands at the end", () => {
   const timeline = timelineOf({ body: "a" })
-  timeline.addPending({ id: "mine", user: ada, body: "mine", sentAt: message(2).sent_at })
+  timeline.showUnsent({ id: "mine", user: ada, body: "mine", sentAt: message(2).sent_at })
   timeline.addNotice("bob left")
   assert.deepEqual(read(timeline), ["day", "a", "bob left", "mine"])
 })
 
 test("keys differ, and a message keeps its key when it is acknowledged", () => {
   const timeline = timelineOf({ sent_at: 0 }, { sent_at: DAY }, { sent_at: 0 })
-  timeline.addPending({ id: "mine", user: ada, body: "mine", sentAt: 0 })
+  timeline.showUnsent({ id: "mine", user: ada, body: "mine", sentAt: 0 })
   const keys = transcriptOf(timeline).map(({ key }) => key)
   assert.equal(new Set(keys).size, keys.length)
   timeline.confirm("mine", { seq: 4, sent_at: 0 })

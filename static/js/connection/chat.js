@@ -1,12 +1,15 @@
+import { CatchUp } from "./catch_up.js"
 import { Outbox } from "./outbox.js"
 import { RoomSync } from "./room_sync.js"
 import { wellFormed } from "../helpers/text.js"
 import { randomId } from "../helpers/uuid.js"
+import { numberOf, textOf } from "../models/message.js"
 import { Room } from "../models/room.js"
 
 const DEFAULT_MESSAGE_BYTES = 16_384
 
 /**
+ * @typedef {import("../models/message.js").Message} Message
  * @typedef {object} Handlers
  * @property {(state: import("./connection.js").State, bye?: object) => void} stateChanged
  * @property {(refusal: {code: string, message: string}) => void} refused
@@ -26,22 +29,44 @@ export class Chat {
   #connection
   #identity
   #outbox
+  #catchUp
+  #letters
+  #album
   #clock
+  #visits = 0
   #isStarted = false
   /** @type {Handlers} */
   #handlers
 
-  constructor({ connection, identity, clock }) {
+  /**
+   * @param {object} options
+   * @param {import("./connection.js").Connection} options.connection
+   * @param {import("./identity.js").Identity} options.identity
+   * @param {import("../storage/letters.js").Letters} options.letters where the outbox is kept
+   * @param {import("../storage/album.js").Album} options.album where what was last seen is kept
+   * @param {import("../helpers/timing.js").Clock} options.clock
+   */
+  constructor({ connection, identity, letters, album, clock }) {
     this.#connection = connection
     this.#identity = identity
+    this.#letters = letters
+    this.#album = album
     this.#clock = clock
     this.#outbox = new Outbox({
       clock,
-      deliver: (letter) => connection.request("send", letter),
+      store: letters,
+      deliver: (letter) => connection.request(letter.kind, commandOf(letter)),
       handlers: {
-        sent: ({ room, id }, answer) => this.#rooms.get(room).timeline.confirm(id, answer),
-        failed: ({ room, id }, error) => this.#rooms.get(room).timeline.markFailed(id, error.message),
+        sent: (letter, answer) => this.#sent(letter, answer),
+        failed: (letter) => this.#show(letter),
+        dropped: ({ room, id }) => this.#rooms.get(room).timeline.discard(id),
       },
+    })
+    this.#catchUp = new CatchUp({
+      clock,
+      request: (event, data) => connection.request(event, data),
+      onChanges: (room, changes) => this.#missed(room, changes),
+      onReset: (room) => this.#syncs.get(room.name).beginAnew(),
     })
   }
 
@@ -49,11 +74,35 @@ export class Chat {
     return [...this.#rooms.values()]
   }
 
+  /** Whether closing the page now would lose what was written. */
+  get isAtRisk() {
+    return this.#outbox.isAtRisk
+  }
+
   // Lifecycle
 
   /** @param {Handlers} handlers whom to tell what happens */
   watch(handlers) {
     this.#handlers = handlers
+  }
+
+  /** Recalls what this browser has seen and what was written here and not sent. */
+  async restore() {
+    const [seen, letters] = await Promise.all([
+      this.#identity.hasToken ? this.#album.recall() : null,
+      this.#letters.open((adopted) => this.#restore(adopted)),
+    ])
+    if (seen) {
+      this.me = seen.user
+      this.messageBytes = seen.messageBytes
+      for (const snapshot of seen.rooms) this.#know(snapshot.name).restore(snapshot)
+    }
+    this.#restore(letters)
+  }
+
+  /** The page may go away for good. */
+  save() {
+    this.#album.save()
   }
 
   // Actions
@@ -74,23 +123,51 @@ export class Chat {
     })
   }
 
-  /** @param {Room} room */
+  /**
+   * @param {Room} room
+   * @returns {boolean} false if too much waits already
+   */
   send(room, text) {
-    const body = wellFormed(text)
-    const id = randomId()
-    room.timeline.addPending({ id, body, user: this.me, sentAt: this.#clock.now() })
-    this.#outbox.add({ id, room: room.name, body })
+    if (this.#outbox.isFull) return false
+    this.#write(room, { kind: "send", id: randomId(), body: wellFormed(text) })
+    return true
   }
 
-  /** Tries again with a message that the server refused. */
+  /**
+   * @param {Room} room
+   * @param {Message} seen the message as it was when its text was taken to be edited
+   * @returns {boolean} false if too much waits already
+   */
+  edit(room, seen, text) {
+    const { id } = seen
+    const body = wellFormed(text)
+    const message = room.timeline.find(id) ?? seen
+    if (body === textOf(message)) return true
+    if (this.#outbox.isFull) return false
+    // What was edited is the version that is here now, unless another text has taken its place meanwhile.
+    const version = numberOf(message.body === textOf(seen) ? message : seen)
+    if (this.#outbox.amend(id, body)) room.timeline.showUnsent({ ...message, body, sentAt: message.sent_at })
+    else this.#write(room, { kind: "edit", id, body, version })
+    return true
+  }
+
+  /** @param {Room} room */
+  delete(room, { id }) {
+    if (this.#outbox.withdraw(id)) room.timeline.discard(id)
+    else this.#write(room, { kind: "delete", id })
+  }
+
+  /** Tries again with what the server refused; an edit is made to the message as it is now. */
   retry(room, id) {
-    room.timeline.markPending(id)
-    this.#outbox.retry(id)
+    const message = room.timeline.find(id)
+    this.#outbox.retry(id, { author: this.me, version: message && numberOf(message) })
+    this.#showAll(room, id)
   }
 
   discard(room, id) {
-    room.timeline.discard(id)
     this.#outbox.discard(id)
+    if (room.timeline.find(id)?.state === "failed") room.timeline.discard(id)
+    this.#showAll(room, id)
   }
 
   loadOlder(room) {
@@ -104,6 +181,40 @@ export class Chat {
 
   // Internal
 
+  #write(room, command) {
+    const letter = this.#outbox.add({ room: room.name, author: this.me, ...command })
+    this.#show(letter)
+  }
+
+  #restore(letters) {
+    for (const { room } of letters) this.#know(room)
+    this.#outbox.restore(letters)
+    for (const letter of letters) this.#show(letter)
+  }
+
+  #sent(letter, answer) {
+    const { timeline } = this.#rooms.get(letter.room)
+    if (letter.kind === "send") timeline.confirm(letter.id, answer)
+    else timeline.confirmChange(letter.id, { ...answer, body: letter.body ?? "" })
+    timeline.showChange(letter.id, this.#outbox.changeOf(letter.id))
+  }
+
+  #showAll({ name }, id) {
+    const letters = this.#outbox.letters.filter((letter) => letter.room === name && letter.id === id)
+    for (const letter of letters) this.#show(letter)
+    this.#rooms.get(name).timeline.showChange(id, this.#outbox.changeOf(id))
+  }
+
+  /** Shows where a letter stands. */
+  #show({ kind, room, id, author, body, writtenAt, failure }) {
+    const { timeline } = this.#rooms.get(room)
+    const state = failure ? "failed" : "pending"
+    if (kind === "send") {
+      timeline.showUnsent({ id, user: author, body, sentAt: writtenAt, state, reason: failure?.message })
+    }
+    timeline.showChange(id, this.#outbox.changeOf(id))
+  }
+
   #stateChanged(state, bye) {
     if (state !== "online") {
       this.#outbox.close()
@@ -113,30 +224,42 @@ export class Chat {
   }
 
   async #welcomed({ user, rooms, server }, wantedName) {
+    const visit = ++this.#visits
+    if (this.me && this.me.id !== user.id) this.#forgetRooms()
     this.me = user
     this.messageBytes = server.limits.message_bytes
     for (const { name } of rooms) this.#know(name)
+    this.#album.begin({ user, messageBytes: this.messageBytes, rooms: rooms.map(({ name }) => name) })
     this.#handlers.welcomed(wantedName)
-    // A room must be joined before it can be written to.
-    await Promise.all(this.#syncAll())
-    this.#outbox.open()
+    await Promise.all(Array.from(this.#syncs.values(), (sync) => sync.open()))
+    await this.#catchUp.ask(this.rooms.filter(({ log }) => log.isBehind))
+    // What was missed may hold what is about to be sent; and a room must be joined before it is written to.
+    if (visit === this.#visits && this.#connection.isOnline) this.#outbox.open(user)
   }
 
   #know(name) {
-    if (this.#rooms.has(name)) return
-    const room = new Room(name, {
+    if (!this.#rooms.has(name)) this.#add(new Room(name, {
       clock: this.#clock,
-      onChange: (room, aspect) => this.#handlers.roomChanged(room, aspect),
-    })
-    this.#rooms.set(name, room)
-    this.#syncs.set(name, new RoomSync(room, {
+      onChange: (room, aspect) => {
+        this.#album.changed(room)
+        this.#handlers.roomChanged(room, aspect)
+      },
+    }))
+    return this.#rooms.get(name)
+  }
+
+  #add(room) {
+    this.#rooms.set(room.name, room)
+    this.#syncs.set(room.name, new RoomSync(room, {
       clock: this.#clock,
       request: (event, data) => this.#connection.request(event, data),
+      onBehind: () => this.#catchUp.ask([room]),
     }))
   }
 
-  #syncAll() {
-    return Array.from(this.#syncs.values(), (sync) => sync.open())
+  /** What somebody else could see is not for whoever sits here now. */
+  #forgetRooms() {
+    for (const room of this.rooms) room.forget()
   }
 
   #received(event, data) {
@@ -145,9 +268,12 @@ export class Chat {
     const sync = this.#syncs.get(data.room)
     switch (event) {
       case "message":
-        this.#outbox.settle(data.id)
-        room.receive(data)
-        sync.received(data)
+        room.hasWritten(data.user)
+        this.#receive(room, data)
+        break
+      case "edited":
+      case "deleted":
+        this.#receive(room, data)
         break
       case "joined":
         room.peopleJoined(data, this.me.id)
@@ -163,4 +289,19 @@ export class Chat {
         break
     }
   }
+
+  #receive(room, message) {
+    this.#outbox.settle(message)
+    room.receive(message)
+    if (room.log.isBehind) this.#catchUp.ask([room])
+  }
+
+  #missed(room, changes) {
+    for (const message of changes.messages) this.#outbox.settle(message)
+    room.catchUp(changes)
+  }
+}
+
+function commandOf({ room, id, body, version }) {
+  return { room, id, body, version }
 }

@@ -3,18 +3,23 @@ import { randomDelay } from "../helpers/timing.js"
 
 const ANSWER_TIMEOUT_MS = 10_000
 const RETURN_MS = { from: 500, to: 3_000 }
+// How long the client waits before it comes back: none to twice as long. A server that dies loses a
+// thousand windows at once, and they should not all be at the door when it opens.
+const RETURN_DELAY_MS = 1_000
+// A server that restarts has said so, and is not back sooner anyway.
+const RETURN_DELAY_AFTER_BYE_MS = 2_500
 // A name stays for as long as somebody has a connection under it: the old one has to be gone.
 const RENAME_PAUSE_MS = 600
 const OPTIONS = {
   autoConnect: false,
   transports: ["websocket"],
-  reconnectionDelay: 500,
+  reconnectionDelay: RETURN_DELAY_MS,
   reconnectionDelayMax: 5_000,
-  randomizationFactor: 0.5,
+  randomizationFactor: 1,
 }
 // A refusal that only the person at the keyboard can do something about.
 const PERSONAL_CODES = new Set(["name_invalid", "guests_off"])
-const ROOM_EVENTS = ["message", "joined", "left", "typing"]
+const ROOM_EVENTS = ["message", "edited", "deleted", "joined", "left", "typing"]
 
 /**
  * @typedef {"idle"|"connecting"|"online"|"away"} State
@@ -50,12 +55,16 @@ export class Connection {
     this.#clock = clock
     this.#socket = io({ ...OPTIONS, auth: (give) => give(identity.credentials) })
     this.#socket.on("welcome", (welcome) => this.#welcomed(welcome))
-    this.#socket.on("bye", (bye) => (this.#bye = bye))
+    this.#socket.on("bye", (bye) => this.#saidGoodbye(bye))
     this.#socket.on("disconnect", (reason) => this.#disconnected(reason))
     this.#socket.on("connect_error", (error) => this.#failed(error))
     for (const event of ROOM_EVENTS) {
       this.#socket.on(event, (data) => this.#handlers.received(event, data))
     }
+  }
+
+  get isOnline() {
+    return this.#state === "online"
   }
 
   // Lifecycle
@@ -68,7 +77,7 @@ export class Connection {
 
   /** Hangs up and comes back as whoever the identity now says. */
   restart() {
-    const wasOnline = this.#state === "online"
+    const wasOnline = this.isOnline
     this.#socket.disconnect()
     this.#become("connecting")
     this.#returnAfter(wasOnline ? RENAME_PAUSE_MS : 0)
@@ -81,7 +90,7 @@ export class Connection {
    * @returns {Promise<object>} rejected with a RequestError
    */
   async request(event, data) {
-    if (this.#state !== "online") throw RequestError.disconnected()
+    if (!this.isOnline) throw RequestError.disconnected()
     const answer = await this.#answerTo(event, data)
     if (!answer.ok) throw RequestError.refused(answer.error)
     return answer
@@ -93,7 +102,7 @@ export class Connection {
     try {
       return await this.#socket.timeout(ANSWER_TIMEOUT_MS).emitWithAck(event, data)
     } catch {
-      throw this.#state === "online" && this.#socket.connected ? RequestError.timedOut() : RequestError.disconnected()
+      throw this.isOnline && this.#socket.connected ? RequestError.timedOut() : RequestError.disconnected()
     }
   }
 
@@ -106,8 +115,14 @@ export class Connection {
     const wantedName = this.#identity.name
     this.#identity.accept(welcome)
     this.#bye = undefined
+    this.#socket.io.reconnectionDelay(RETURN_DELAY_MS)
     this.#become("online")
     this.#handlers.welcomed(welcome, wantedName)
+  }
+
+  #saidGoodbye(bye) {
+    this.#bye = bye
+    this.#socket.io.reconnectionDelay(RETURN_DELAY_AFTER_BYE_MS)
   }
 
   #disconnected(reason) {
@@ -126,6 +141,7 @@ export class Connection {
       this.#become("idle")
       this.#handlers.refused({ code, message: error.message })
     } else {
+      if (code) this.#bye = { code, message: error.message }
       this.#become("away")
       if (!this.#socket.active) this.#returnAfter(randomDelay(RETURN_MS.from, RETURN_MS.to))
     }

@@ -1,5 +1,5 @@
 // What the server may answer and mean "again, a little later".
-const TRANSIENT_CODES = new Set(["rate_limited", "overloaded", "storage", "not_connected"])
+const TRANSIENT_CODES = new Set(["rate_limited", "overloaded", "storage", "restart", "not_connected"])
 const DEFAULT_RETRY_MS = 1_500
 
 /** Why a request to the server came to nothing. */

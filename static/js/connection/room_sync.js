@@ -1,20 +1,18 @@
-import { pause, randomDelay } from "../helpers/timing.js"
+import { askPatiently } from "./patience.js"
+import { randomDelay } from "../helpers/timing.js"
 
 const PAGE_MESSAGES = 50
-const CATCH_UP_MESSAGES = 200
-// Someone who missed more than this reads on from the newest page and scrolls back from there.
-const WIDEST_GAP_FILLED = 1_000
 // The roster of a busy room goes stale for everybody at once: they should not all ask at once.
 const ROSTER_REFRESH_MS = { from: 2_000, to: 8_000 }
 const LARGEST_ROSTER_REFRESHED = 200
 
-/** Keeps one room in step with the server: the newest page, the gaps, the pages further back. */
+/** Asks the server about one room: who is in it, its newest page, the pages further back. */
 export class RoomSync {
   #room
   #request
   #clock
+  #onBehind
   #opening = null
-  #isFilling = false
   #olderPage = null
   #rosterRefresh = null
 
@@ -23,24 +21,27 @@ export class RoomSync {
    * @param {object} options
    * @param {(event: string, data: object) => Promise<object>} options.request rejects with a RequestError
    * @param {import("../helpers/timing.js").Clock} options.clock
+   * @param {() => void} options.onBehind something has been missed
    */
-  constructor(room, { request, clock }) {
+  constructor(room, { request, clock, onBehind }) {
     this.#room = room
     this.#request = request
     this.#clock = clock
+    this.#onBehind = onBehind
   }
 
   // Actions
 
-  /** Joins the room, or joins it again after an absence, and catches up with what was missed. */
+  /** Joins the room, or joins it again after an absence. The newest page is taken if nothing is known. */
   open() {
     this.#opening ??= this.#open().finally(() => (this.#opening = null))
     return this.#opening
   }
 
-  /** A message has arrived; those before it may have been missed. */
-  received(message) {
-    if (!this.#opening) this.#fillGaps(message.seq)
+  /** Starts over from the newest page: too much was missed, or the log is another one. */
+  async beginAnew() {
+    const page = await this.#ask("join")
+    if (page) this.#begin(page)
   }
 
   /** Loads the page before the first message known. Asking while it comes asks once. */
@@ -54,70 +55,46 @@ export class RoomSync {
     const { roster } = this.#room
     if (!roster.isStale || roster.total > LARGEST_ROSTER_REFRESHED) return
     const delay = randomDelay(ROSTER_REFRESH_MS.from, ROSTER_REFRESH_MS.to)
-    this.#rosterRefresh ??= this.#clock.after(() => {
-      this.#rosterRefresh = null
-      this.open()
-    }, delay)
+    this.#rosterRefresh ??= this.#clock.after(() => this.#refreshRoster(), delay)
   }
 
   // Internal
 
   async #open() {
-    const { timeline } = this.#room
-    const known = timeline.lastSeq
-    const page = await this.#ask("join", {})
+    const page = await this.#ask("join")
     if (!page) return
-    this.#take(page, known)
-    this.#fillGaps(timeline.lastSeq)
+    const { log } = this.#room
+    if (!log.isBegun || page.room.seq < log.last) this.#begin(page)
+    else this.#continue(page)
   }
 
-  #take(page, known) {
-    const { timeline } = this.#room
-    const firstSeq = page.messages[0]?.seq ?? 0
-    const isOtherLog = page.room.seq < known
-    const isFarBehind = known > 0 && firstSeq - known > WIDEST_GAP_FILLED
-    if (isOtherLog || isFarBehind) timeline.reset()
-    this.#room.open(page)
+  #begin(page) {
+    this.#room.begin(page)
+    this.#room.peopleAre(page.members, page.room.members)
+  }
+
+  /** The page may begin behind a gap, and knows no change further back: `sync` tells all of that. */
+  #continue(page) {
+    this.#room.peopleAre(page.members, page.room.members)
+    this.#room.log.hear(page.room.seq)
+  }
+
+  async #refreshRoster() {
+    this.#rosterRefresh = null
+    await this.open()
+    if (this.#room.log.isBehind) this.#onBehind()
   }
 
   async #loadOlder() {
     const { timeline } = this.#room
     if (!timeline.hasOlder) return
-    const page = await this.#ask("history", { before: timeline.firstSeq, limit: PAGE_MESSAGES })
-    if (page) timeline.mergePage(page.messages, page.more)
+    const before = timeline.firstSeq
+    const page = await this.#ask("history", { before, limit: PAGE_MESSAGES })
+    // The timeline may begin elsewhere now; the page would leave a hole.
+    if (page && timeline.firstSeq === before) timeline.mergePage(page.messages, page.more)
   }
 
-  async #fillGaps(seq) {
-    if (this.#isFilling) return
-    this.#isFilling = true
-    try {
-      let after = this.#room.timeline.missingBefore(seq)
-      while (after !== null) after = await this.#fillAfter(after, seq)
-    } finally {
-      this.#isFilling = false
-    }
-  }
-
-  /** Fills a part of the hole; answers with the next number after which something is missing. */
-  async #fillAfter(after, seq) {
-    const { timeline } = this.#room
-    const page = await this.#ask("history", { after, limit: CATCH_UP_MESSAGES })
-    if (!page?.messages.length) return null
-    timeline.merge(page.messages)
-    const next = timeline.missingBefore(seq)
-    // A hole that the server cannot fill stays one.
-    return next === after ? null : next
-  }
-
-  /** Asks until the server can answer; null if it refuses or is away. */
-  async #ask(event, data) {
-    for (;;) {
-      try {
-        return await this.#request(event, { room: this.#room.name, ...data })
-      } catch (error) {
-        if (!error.isTransient) return null
-        await pause(this.#clock, error.retryAfterMs)
-      }
-    }
+  #ask(event, data = {}) {
+    return askPatiently(this.#request, this.#clock, event, { room: this.#room.name, ...data })
   }
 }

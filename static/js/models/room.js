@@ -1,4 +1,6 @@
+import { isDeleted, numberOf } from "./message.js"
 import { Roster } from "./roster.js"
+import { RoomLog } from "./room_log.js"
 import { Timeline } from "./timeline.js"
 import { TypingTracker } from "./typing_tracker.js"
 import { listPeople } from "../helpers/people.js"
@@ -17,6 +19,7 @@ export class Room {
   constructor(name, { clock, onChange }) {
     this.name = name
     this.#onChange = onChange
+    this.log = new RoomLog()
     this.timeline = new Timeline({ onChange: () => onChange(this, "timeline") })
     this.roster = new Roster({ onChange: () => onChange(this, "roster") })
     this.typing = new TypingTracker({ clock, onChange: () => onChange(this, "typing") })
@@ -27,7 +30,12 @@ export class Room {
     if (this.#readUpTo === null) return 0
     const { messages } = this.timeline
     const firstUnread = messages.findLastIndex(({ seq }) => seq <= this.#readUpTo) + 1
-    return messages.slice(firstUnread).filter(({ user }) => user.id !== me?.id).length
+    return messages.slice(firstUnread).filter((message) => message.user.id !== me?.id && !isDeleted(message)).length
+  }
+
+  /** The number up to which the room was read; null before it was opened. */
+  get readUpTo() {
+    return this.#readUpTo
   }
 
   // Actions
@@ -39,17 +47,48 @@ export class Room {
     this.#onChange(this, "unread")
   }
 
-  /** Takes the newest page of the room, with which reading begins the first time. */
-  open({ messages, more, members, room }) {
+  /** Begins with the newest page of the room, whatever was known before. */
+  begin({ messages, more, room }) {
+    if (this.timeline.isLoaded) this.timeline.reset()
+    this.log.begin(room.seq)
     this.timeline.mergePage(messages, more)
-    this.roster.replace(members, room.members)
-    if (this.#readUpTo === null) this.markRead()
+    if (this.#readUpTo === null || this.#readUpTo > this.timeline.lastSeq) this.markRead()
   }
 
+  /** Begins with what was last seen of the room, as it was kept here. */
+  restore({ last, messages, hasOlder, readUpTo }) {
+    this.#readUpTo = readUpTo
+    this.log.begin(last)
+    this.timeline.mergePage(messages, hasOlder)
+  }
+
+  /** Forgets what was said here, as if it had never been opened. */
+  forget() {
+    this.#readUpTo = null
+    this.log.forget()
+    this.timeline.reset()
+  }
+
+  /** Somebody has written, edited or deleted a message; this is how it is now. */
   receive(message) {
+    this.log.take(numberOf(message))
     this.timeline.merge([message])
-    this.typing.stop(message.user)
-    this.roster.rename(message.user)
+  }
+
+  /** A part of what was missed: messages as they are now, which stand for everything up to `seq`. */
+  catchUp({ messages, seq }) {
+    this.log.reach(seq)
+    this.timeline.merge(messages)
+  }
+
+  /** Somebody who has just written types no more, and goes by the name on the message. */
+  hasWritten(user) {
+    this.typing.stop(user)
+    this.roster.rename(user)
+  }
+
+  peopleAre(members, total) {
+    this.roster.replace(members, total)
   }
 
   /** @param {string | undefined} myId one's own coming and going is no news to oneself */

@@ -8,6 +8,7 @@ export class Roster {
   /** @type {Map<string, string>} names by user id */
   #names = new Map()
   #total = 0
+  #isKnown = false
   #isStale = false
   #onChange
 
@@ -30,6 +31,11 @@ export class Roster {
     return Math.max(0, this.#total - this.#names.size)
   }
 
+  /** Whether the server has told who is here. */
+  get isKnown() {
+    return this.#isKnown
+  }
+
   /** Whether somebody left or came whom the server did not name: time to ask again. */
   get isStale() {
     return this.#isStale
@@ -39,6 +45,7 @@ export class Roster {
 
   replace(members, total) {
     this.#names = new Map(members.map(({ id, name }) => [id, name]))
+    this.#isKnown = true
     this.#isStale = false
     this.#changeTotal(total)
   }

@@ -1,29 +1,26 @@
+import { numberOf } from "./message.js"
+
 const NOTICES_KEPT = 200
 
 /**
- * @typedef {{id: string, name: string}} User
- * @typedef {"pending"|"sent"|"failed"} State
- * @typedef {object} Message
- * @property {string} id
- * @property {number} [seq] its place in the room, once the server has said it
- * @property {User} user
- * @property {string} body
- * @property {number} sent_at
- * @property {State} state
- * @property {string} [reason] why the server refused it
+ * @typedef {import("./message.js").Message} Message
+ * @typedef {import("./message.js").Change} Change
  * @typedef {{key: string, text: string, afterSeq: number}} Notice
  */
 
 /**
  * What one room shows: numbered messages in the order of their numbers, notices between them, and
  * at the end what was written here and is not acknowledged yet. A message is never shown twice,
- * however often and by whichever way it arrives. Messages are replaced, never changed.
+ * however often and by whichever way it arrives, and an older version never replaces a newer one.
+ * Messages are replaced, never changed.
  */
 export class Timeline {
   /** @type {Message[]} ascending by seq */
   #numbered = []
   /** @type {Map<string, Message>} by id, in the order of writing */
   #unnumbered = new Map()
+  /** @type {Map<string, Change>} by message id */
+  #changes = new Map()
   /** @type {Notice[]} ascending by afterSeq */
   #notices = []
   #noticesMade = 0
@@ -65,24 +62,37 @@ export class Timeline {
     return this.#isLoaded
   }
 
+  /** @returns {Message | undefined} */
+  find(id) {
+    return this.#unnumbered.get(id) ?? this.#numbered.findLast((message) => message.id === id)
+  }
+
   // Actions
 
-  /** Takes messages from the server, in any order, known or not. */
+  /** Takes messages as they are now, in any order, known or not. Those before the first one here stay out. */
   merge(messages) {
-    for (const message of messages) this.#place({ ...message, state: "sent" })
+    for (const message of messages) {
+      this.#unnumbered.delete(message.id)
+      if (this.#reachesTo(message.seq)) this.#place(message)
+    }
     this.#onChange()
   }
 
   /** Takes a page of history of which `more` says whether there are older messages before it. */
   mergePage(messages, more) {
-    this.#isLoaded = true
     if (!this.#numbered.length || messages[0]?.seq <= this.firstSeq) this.#hasOlder = more
-    this.merge(messages)
+    this.#isLoaded = true
+    for (const message of messages) {
+      this.#unnumbered.delete(message.id)
+      this.#place(message)
+    }
+    this.#onChange()
   }
 
-  /** Shows a message that is on its way. */
-  addPending({ id, user, body, sentAt }) {
-    this.#unnumbered.set(id, { id, user, body, sent_at: sentAt, state: "pending" })
+  /** Shows a message that the server has not acknowledged: it is on its way, or was refused. */
+  showUnsent({ id, user, body, sentAt, state = "pending", reason }) {
+    if (this.find(id)?.state === "sent") return
+    this.#unnumbered.set(id, { id, user, body, sent_at: sentAt, state, reason, change: this.#changes.get(id) })
     this.#onChange()
   }
 
@@ -92,17 +102,25 @@ export class Timeline {
     if (message) this.merge([{ ...message, seq, sent_at }])
   }
 
-  markFailed(id, reason) {
-    this.#replaceUnnumbered(id, { state: "failed", reason })
-  }
-
-  markPending(id) {
-    this.#replaceUnnumbered(id, { state: "pending", reason: undefined })
-  }
-
-  /** Forgets a message that was refused. */
+  /** Takes away a message that will never be sent. */
   discard(id) {
     if (this.#unnumbered.delete(id)) this.#onChange()
+  }
+
+  /**
+   * What is to be done to a message, or is not any more.
+   * @param {Change | undefined} change
+   */
+  showChange(id, change) {
+    if (change) this.#changes.set(id, change)
+    else this.#changes.delete(id)
+    this.#replace(id, { change })
+  }
+
+  /** The server has done what was to be done to the message. */
+  confirmChange(id, { body, changed, edited_at, deleted_at }) {
+    const message = this.find(id)
+    if (message?.seq) this.merge([{ ...message, body, changed, edited_at, deleted_at }])
   }
 
   /** Adds a line that no one wrote, after everything that is here now. */
@@ -127,45 +145,41 @@ export class Timeline {
     this.#numbered = []
     this.#notices = []
     this.#hasOlder = false
+    this.#isLoaded = false
     this.#onChange()
-  }
-
-  /**
-   * The number after which messages are missing, looking only below `seq`; null if none are.
-   * Since numbers have no gaps, a hole here is something that this client has missed.
-   */
-  missingBefore(seq) {
-    const index = this.#lowestIndex((message, index) => message.seq - this.firstSeq > index)
-    const lastBeforeHole = this.#numbered[index - 1]?.seq
-    return index < this.#numbered.length && lastBeforeHole < seq - 1 ? lastBeforeHole : null
   }
 
   // Internal
 
-  #place(message) {
-    this.#unnumbered.delete(message.id)
-    if (message.seq > this.lastSeq) {
-      this.#numbered.push(message)
-      return
-    }
-    const index = this.#lowestIndex(({ seq }) => seq >= message.seq)
-    if (this.#numbered[index].seq !== message.seq) this.#numbered.splice(index, 0, message)
+  /** Whether a message of this number lies in the stretch that is shown. */
+  #reachesTo(seq) {
+    return this.#isLoaded && (!this.#hasOlder || seq >= this.firstSeq)
   }
 
-  #replaceUnnumbered(id, changes) {
-    const message = this.#unnumbered.get(id)
+  #place(news) {
+    const message = { ...news, state: "sent", reason: undefined, change: this.#changes.get(news.id) }
+    const index = this.#indexFrom(message.seq)
+    const known = this.#numbered[index]
+    if (known?.seq !== message.seq) this.#numbered.splice(index, 0, message)
+    else if (numberOf(known) < numberOf(message)) this.#numbered[index] = message
+  }
+
+  #replace(id, changes) {
+    const message = this.find(id)
     if (!message) return
-    this.#unnumbered.set(id, { ...message, ...changes })
+    if (message.seq) this.#numbered[this.#indexFrom(message.seq)] = { ...message, ...changes }
+    else this.#unnumbered.set(id, { ...message, ...changes })
     this.#onChange()
   }
 
-  /** The first index whose message satisfies a condition that holds for all after it as well. */
-  #lowestIndex(condition) {
+  /** The index of the first message with this number or a higher one. */
+  #indexFrom(seq) {
+    if (seq > this.lastSeq) return this.#numbered.length
     let low = 0
     let high = this.#numbered.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (condition(this.#numbered[middle], middle)) high = middle
+      if (this.#numbered[middle].seq >= seq) high = middle
       else low = middle + 1
     }
     return low

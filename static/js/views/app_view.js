@@ -1,5 +1,6 @@
 import { ConnectionBanner } from "./connection_banner.js"
 import { Entrance } from "./entrance.js"
+import { Leaving } from "./leaving.js"
 import { PageTitle } from "./page_title.js"
 import { RoomList } from "./room_list.js"
 import { RoomView } from "./room_view.js"
@@ -13,7 +14,7 @@ export class AppView {
   #chat
   #element = find("#chat")
   #myName = find("#my-name")
-  #banner = new ConnectionBanner(find("#connection"))
+  #banner
   #title = new PageTitle()
   #entrance
   #panel
@@ -26,6 +27,7 @@ export class AppView {
 
   constructor({ chat, clock }) {
     this.#chat = chat
+    this.#banner = new ConnectionBanner(find("#connection"), { clock })
     this.#entrance = new Entrance(find("#entrance"), {
       onChosen: (name) => this.#enterAs(name),
       onCancelled: () => this.#showChat(),
@@ -41,20 +43,23 @@ export class AppView {
     find("#change-name").addEventListener("click", () => this.#changeName())
     document.addEventListener("visibilitychange", this.#showUnread)
     chat.watch({
-      stateChanged: (state, bye) => this.#banner.show(state, bye),
+      stateChanged: (state, bye) => this.#stateChanged(state, bye),
       refused: (refusal) => this.#showEntrance(refusal.message),
       welcomed: (wantedName) => this.#welcomed(wantedName),
       roomChanged: (room, aspect) => this.#roomChanged(room, aspect),
     })
+    new Leaving({ isAtRisk: () => chat.isAtRisk, onLeaving: () => chat.save() })
   }
 
   // Lifecycle
 
   /** @param {string | null} name under which this browser was here before */
-  start(name) {
+  async start(name) {
     this.#entrance.name = name ?? ""
+    await this.#chat.restore()
     if (name) {
       this.#showChat()
+      this.#showLastSeen()
       this.#chat.enterAs(name)
     } else {
       this.#showEntrance()
@@ -68,12 +73,30 @@ export class AppView {
     else this.#chat.enterAs(name)
   }
 
+  #stateChanged(state, bye) {
+    this.#banner.show(state, bye)
+    this.#roomView.connectionChanged(state)
+  }
+
+  /** There is something to read before the connection is there. */
+  #showLastSeen() {
+    const { me, rooms } = this.#chat
+    if (!me) return
+    this.#showMe()
+    this.#open(rooms[0])
+  }
+
+  #showMe() {
+    this.#myName.textContent = this.#chat.me.name
+  }
+
   #welcomed(wantedName) {
     const { me, rooms } = this.#chat
-    this.#myName.textContent = me.name
+    this.#showMe()
     this.#entrance.name = me.name
     this.#showChat()
     if (!this.#room) this.#open(rooms[0])
+    this.#roomView.limit(this.#chat.messageBytes)
     if (me.name !== wantedName) {
       this.#room?.timeline.addNotice(`You are “${me.name}” here: “${wantedName}” was not available`)
     }

@@ -4,30 +4,40 @@ import { byteLength, wellFormed } from "../helpers/text.js"
 // Says how much room is left from this part of the limit on.
 const WARNING_SHARE = 0.9
 
-/** Where one writes. It grows with the text and knows how long a message may be. */
+const FULL = "Too much is waiting to be sent already. Your text stays here until the connection is back."
+
+/** Where one writes, or edits. It grows with the text and knows how long a message may be. */
 export class Composer {
   #form
   #field
   #grower
   #button
   #hint
+  #mode
   #maxBytes = Infinity
+  /** What was being written before a message was edited; null while none is. */
+  #draft = null
 
   /**
    * @param {HTMLFormElement} form
-   * @param {{onEdited: (text: string) => void, onSend: (text: string) => void}} options
+   * @param {object} options
+   * @param {(text: string) => void} options.onEdited
+   * @param {(text: string) => boolean} options.onSend false if it cannot be taken
+   * @param {() => void} options.onCancelled the message is not edited after all
    */
-  constructor(form, { onEdited, onSend }) {
+  constructor(form, { onEdited, onSend, onCancelled }) {
     this.#form = form
     this.#field = find("textarea", form)
     this.#grower = find(".composer__grower", form)
     this.#button = find("[type=submit]", form)
     this.#hint = find("#composer-hint", form)
+    this.#mode = find("#composer-mode", form)
     this.#field.addEventListener("input", () => {
       this.#edited()
       onEdited(this.text)
     })
-    this.#field.addEventListener("keydown", (event) => this.#keyPressed(event))
+    this.#field.addEventListener("keydown", (event) => this.#keyPressed(event, onCancelled))
+    find("[data-cancel]", this.#mode).addEventListener("click", onCancelled)
     form.addEventListener("submit", (event) => {
       event.preventDefault()
       this.#submit(onSend)
@@ -38,14 +48,41 @@ export class Composer {
     return this.#field.value
   }
 
+  get isEditing() {
+    return this.#draft !== null
+  }
+
   // Actions
 
-  /** Makes it ready for a room. */
-  open({ text, maxBytes }) {
-    this.#maxBytes = maxBytes
+  /** Makes it ready for a room, with what was being written there. */
+  open(text) {
     this.#field.disabled = false
     this.#replace(text)
     this.focus()
+  }
+
+  /** Says how long a message may be. */
+  limit(maxBytes) {
+    this.#maxBytes = maxBytes
+    this.#edited()
+  }
+
+  /** Puts the text of a message where one writes, and what is there aside. */
+  beginEditing(text) {
+    this.#draft ??= this.text
+    this.#showMode()
+    this.#replace(text)
+    this.#field.focus()
+  }
+
+  /** Goes on with what was being written. */
+  endEditing() {
+    if (!this.isEditing) return
+    const draft = this.#draft
+    this.#draft = null
+    this.#showMode()
+    this.#replace(draft)
+    this.#field.focus()
   }
 
   /** On a touch screen the keyboard would cover what one came to read. */
@@ -55,7 +92,8 @@ export class Composer {
 
   // Internal
 
-  #keyPressed(event) {
+  #keyPressed(event, onCancelled) {
+    if (event.key === "Escape" && this.isEditing && !isComposing(event)) onCancelled()
     if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return
     event.preventDefault()
     this.#form.requestSubmit()
@@ -66,7 +104,18 @@ export class Composer {
     const { text } = this
     this.#replace("")
     this.#field.focus()
-    onSend(text)
+    if (!onSend(text)) this.#refuse(text)
+  }
+
+  #refuse(text) {
+    this.#replace(text)
+    this.#hint.textContent = FULL
+  }
+
+  #showMode() {
+    this.#mode.hidden = !this.isEditing
+    this.#field.setAttribute("aria-label", this.isEditing ? "Edit message" : "Message")
+    this.#button.setAttribute("aria-label", this.isEditing ? "Save" : "Send")
   }
 
   #replace(text) {

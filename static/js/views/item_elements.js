@@ -8,10 +8,11 @@ export function createItem(item, handlers) {
   return cloneTemplate(item.kind)
 }
 
-export function updateItem(element, item, now) {
+/** @param {{now: number, me: object | null}} context when it is read, and by whom */
+export function updateItem(element, item, { now, me }) {
   switch (item.kind) {
     case "message":
-      updateMessage(element, item)
+      updateMessage(element, item, me)
       break
     case "notice":
       element.textContent = item.text

@@ -2,40 +2,102 @@ import { showAvatar } from "./avatar.js"
 import { formatDayAndTime, formatTime } from "../helpers/dates.js"
 import { cloneTemplate, find } from "../helpers/dom.js"
 import { splitLinks } from "../helpers/text.js"
+import { isDeleted, isOwnedBy, textOf } from "../models/message.js"
 
-const STATUS = { pending: "Sending…", sent: "" }
+const TOMBSTONE = "Message deleted"
+const NOT_YET = { send: "Not sent yet", edit: "Not saved yet", delete: "Not deleted yet" }
+const NOT_DONE = { send: "Not sent", edit: "Not saved", delete: "Not deleted" }
+const OUTDATED = "Not saved: the message was changed elsewhere meanwhile. You wrote the text above."
 
-/** @param {{onRetry: (id: string) => void, onDiscard: (id: string) => void}} handlers */
-export function createMessage({ message }, { onRetry, onDiscard }) {
+/**
+ * @typedef {object} MessageHandlers
+ * @property {(id: string) => void} onRetry
+ * @property {(id: string) => void} onDiscard
+ * @property {(id: string) => void} onEdit
+ * @property {(id: string) => void} onDelete
+ */
+
+/** @param {MessageHandlers} handlers */
+export function createMessage({ message }, { onRetry, onDiscard, onEdit, onDelete }) {
   const element = cloneTemplate("message-item")
-  showAvatar(find(".avatar", element), message.user)
-  element.setAttribute("aria-label", `Message from ${message.user.name}`)
-  find(".message__author", element).textContent = message.user.name
-  find(".message__body", element).append(...bodyOf(message.body))
-  find("[data-retry]", element).addEventListener("click", () => onRetry(message.id))
-  find("[data-discard]", element).addEventListener("click", () => onDiscard(message.id))
+  const { id, user } = message
+  showAvatar(find(".avatar", element), user)
+  element.setAttribute("aria-label", `Message from ${user.name}`)
+  find(".message__author", element).textContent = user.name
+  find("[data-retry]", element).addEventListener("click", () => onRetry(id))
+  find("[data-discard]", element).addEventListener("click", () => onDiscard(id))
+  find("[data-edit]", element).addEventListener("click", () => onEdit(id))
+  find("[data-delete]", element).addEventListener("click", () => onDelete(id))
   return element
 }
 
-/** Shows what can change: where the message stands, and whether it continues a run. */
-export function updateMessage(element, { message, continues }) {
-  element.dataset.state = message.state
+/** Shows what can change: what it says, where it stands, and whether it continues a run. */
+export function updateMessage(element, { message, continues }, me) {
+  const { state, kind, isFailed } = standing(message)
+  element.dataset.state = state
   if (message.seq) element.dataset.seq = message.seq
   element.classList.toggle("message--continued", continues)
-  element.classList.toggle("message--pending", message.state === "pending")
-  element.classList.toggle("message--failed", message.state === "failed")
+  element.classList.toggle("message--pending", state === "pending")
+  element.classList.toggle("message--failed", isFailed)
+  element.classList.toggle("message--deleted", isDeleted(message))
 
-  const time = find("time", element)
-  time.dateTime = new Date(message.sent_at).toISOString()
+  const time = find(".message__time", element)
+  showTime(time, message.sent_at)
   time.textContent = formatTime(message.sent_at)
-  time.title = formatDayAndTime(message.sent_at)
 
-  find("[data-status]", element).textContent = STATUS[message.state] ?? `Not sent: ${message.reason}`
-  find(".message__actions", element).hidden = message.state !== "failed"
+  showBody(find(".message__body", element), isDeleted(message) ? TOMBSTONE : textOf(message))
+  showEdited(find(".message__edited", element), message)
+  showUnsaved(find(".message__unsaved", element), message.change)
+  showTools(element, isOwnedBy(me, message))
+  const why = isFailed ? whyNot(message, kind) : ""
+  find("[data-status]", element).textContent = state === "pending" ? NOT_YET[kind] : why
+  find(".message__actions", element).hidden = !isFailed
 }
 
-function bodyOf(body) {
-  return splitLinks(body).map(({ text, href }) => (href ? linkTo(href, text) : document.createTextNode(text)))
+/** The message itself comes first; one that is sent stands where the last change to it stands. */
+function standing({ state, change }) {
+  if (state !== "sent" || !change) return { state, kind: "send", isFailed: state === "failed" }
+  const isFailed = change.state === "failed"
+  return { state: isFailed ? state : "pending", kind: change.kind, isFailed }
+}
+
+function whyNot({ reason, change }, kind) {
+  if (change?.code === "outdated") return OUTDATED
+  return `${NOT_DONE[kind]}: ${kind === "send" ? reason : change.reason}`
+}
+
+/** Drawn anew only when it says something else, so that a selection in it stays. */
+function showBody(element, text) {
+  if (element.textContent !== text || !element.hasChildNodes()) element.replaceChildren(...linked(text))
+}
+
+function showEdited(element, message) {
+  element.hidden = !message.edited_at || isDeleted(message)
+  if (!element.hidden) showTime(element, message.edited_at)
+}
+
+/** The text that the server refused, beneath the one that holds. */
+function showUnsaved(element, change) {
+  element.hidden = !(change?.kind === "edit" && change.state === "failed")
+  element.textContent = element.hidden ? "" : change.body
+}
+
+/** Whoever was about to use the tools is left at the message. */
+function showTools(element, isOwn) {
+  const tools = find(".message__tools", element)
+  const hadFocus = tools.contains(document.activeElement)
+  tools.hidden = !isOwn
+  element.classList.toggle("message--own", isOwn)
+  if (hadFocus && !isOwn) element.focus()
+}
+
+function showTime(element, at) {
+  element.dateTime = new Date(at).toISOString()
+  element.title = formatDayAndTime(at)
+}
+
+function linked(text) {
+  return splitLinks(text).map(({ text, href }) => (href ? linkTo(href, text) : document.createTextNode(text)))
 }
 
 function linkTo(href, text) {

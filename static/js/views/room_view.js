@@ -1,7 +1,9 @@
 import { Composer } from "./composer.js"
+import { DeleteDialog } from "./delete_dialog.js"
 import { TimelineView } from "./timeline_view.js"
 import { TypingLine } from "./typing_line.js"
 import { find } from "../helpers/dom.js"
+import { textOf } from "../models/message.js"
 import { TypingSignal } from "../models/typing_signal.js"
 
 /** The open room: its name, what is said in it, who is typing, and where one writes. */
@@ -12,6 +14,9 @@ export class RoomView {
   #timeline
   #typingLine
   #composer
+  #deleteDialog
+  /** @type {import("../models/message.js").Message | null} the message being edited, as it was at the beginning */
+  #edited = null
   /** @type {TypingSignal} */
   #typingSignal
   /** @type {import("../models/room.js").Room | null} */
@@ -27,18 +32,27 @@ export class RoomView {
     this.#timeline = new TimelineView(element, {
       clock,
       onNearTop: () => chat.loadOlder(this.#room),
-      onRetry: (id) => chat.retry(this.#room, id),
-      onDiscard: (id) => chat.discard(this.#room, id),
+      messageHandlers: {
+        onRetry: (id) => this.#andStayAt(id, () => chat.retry(this.#room, id)),
+        onDiscard: (id) => this.#andStayAt(id, () => chat.discard(this.#room, id)),
+        onEdit: (id) => this.#beginEditing(id),
+        onDelete: (id) => this.#delete(id),
+      },
     })
     this.#composer = new Composer(find("#composer", element), {
-      onEdited: (text) => this.#typingSignal.edited(text),
-      onSend: (text) => this.#send(text),
+      onEdited: (text) => {
+        if (!this.#edited) this.#typingSignal.edited(text)
+      },
+      onSend: (text) => (this.#edited ? this.#saveEdit(text) : this.#send(text)),
+      onCancelled: () => this.#endEditing(),
     })
+    this.#deleteDialog = new DeleteDialog(find("#delete-dialog"))
   }
 
   // Actions
 
   show(room) {
+    this.#endEditing()
     if (this.#room) this.#drafts.set(this.#room, this.#composer.text)
     this.#typingSignal?.stopped()
     this.#room = room
@@ -49,7 +63,8 @@ export class RoomView {
     this.#name.textContent = room.name
     this.#timeline.show(room, this.#chat.me)
     this.#typingLine.render(room.typing.names)
-    this.#composer.open({ text: this.#drafts.get(room) ?? "", maxBytes: this.#chat.messageBytes })
+    this.#composer.limit(this.#chat.messageBytes)
+    this.#composer.open(this.#drafts.get(room) ?? "")
   }
 
   focus() {
@@ -62,11 +77,56 @@ export class RoomView {
     else this.#timeline.changed(this.#chat.me)
   }
 
+  /** @param {import("../connection/connection.js").State} state */
+  connectionChanged(state) {
+    this.#timeline.connectionChanged(state)
+  }
+
+  /** The server says how long a message may be. */
+  limit(maxBytes) {
+    this.#composer.limit(maxBytes)
+  }
+
   // Internal
 
   #send(text) {
     this.#typingSignal.stopped()
-    this.#chat.send(this.#room, text)
+    const isTaken = this.#chat.send(this.#room, text)
     this.#timeline.goToNewest()
+    return isTaken
+  }
+
+  #beginEditing(id) {
+    this.#typingSignal.stopped()
+    this.#edited = this.#room.timeline.find(id)
+    this.#timeline.markEdited(id)
+    this.#composer.beginEditing(textOf(this.#edited))
+  }
+
+  #saveEdit(text) {
+    const isTaken = this.#chat.edit(this.#room, this.#edited, text)
+    if (isTaken) this.#endEditing()
+    return isTaken
+  }
+
+  #endEditing() {
+    this.#edited = null
+    this.#timeline.markEdited(null)
+    this.#composer.endEditing()
+  }
+
+  #delete(id) {
+    const room = this.#room
+    this.#deleteDialog.ask(textOf(room.timeline.find(id)), () => {
+      if (this.#edited?.id === id) this.#endEditing()
+      this.#andStayAt(id, () => this.#chat.delete(room, { id }))
+    })
+  }
+
+  /** The button that was pressed goes away: the keyboard stays at its message, or goes on where one writes. */
+  #andStayAt(id, act) {
+    act()
+    if (this.#room.timeline.find(id)) this.#timeline.focus(id)
+    else this.#composer.focus()
   }
 }

@@ -26,9 +26,9 @@ export class RosterView {
     this.#entries = entries
 
     const others = roster.total - people.length
-    this.#others.hidden = others <= 0
-    this.#others.textContent = `and ${countOthers(others)}`
-    for (const count of this.#counts) count.textContent = roster.total
+    this.#others.hidden = roster.isKnown && others <= 0
+    this.#others.textContent = roster.isKnown ? `and ${countOthers(others)}` : "Not known yet"
+    for (const count of this.#counts) count.textContent = roster.isKnown ? roster.total : ""
   }
 
   // Internal

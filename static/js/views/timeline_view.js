@@ -8,6 +8,8 @@ import { transcriptOf } from "../models/transcript.js"
 const KEPT_MESSAGES = 400
 const TRIMMED_FROM = 600
 const NEAR_TOP_PX = 600
+const LOADING = "Loading messages…"
+const AWAY = "There are older messages. They can be read when the connection is back."
 
 /** What is said in a room, from its beginning to what is being sent. */
 export class TimelineView {
@@ -26,6 +28,8 @@ export class TimelineView {
   /** @type {import("../models/room.js").Room | null} */
   #room = null
   #me = null
+  #editedId = null
+  #isAway = false
   #isLoading = false
   #renderSoon = oncePerFrame(() => this.#render())
 
@@ -34,10 +38,9 @@ export class TimelineView {
    * @param {object} options
    * @param {import("../helpers/timing.js").Clock} options.clock
    * @param {() => Promise<void>} options.onNearTop
-   * @param {(id: string) => void} options.onRetry
-   * @param {(id: string) => void} options.onDiscard
+   * @param {import("./message_element.js").MessageHandlers} options.messageHandlers
    */
-  constructor(element, { clock, onNearTop, onRetry, onDiscard }) {
+  constructor(element, { clock, onNearTop, messageHandlers }) {
     this.#log = find("[role=log]", element)
     this.#list = find("#items", element)
     this.#beginning = find("#beginning", element)
@@ -46,7 +49,7 @@ export class TimelineView {
     this.#newestLabel = find("span", this.#newest)
     this.#clock = clock
     this.#onNearTop = onNearTop
-    this.#itemHandlers = { onRetry, onDiscard }
+    this.#itemHandlers = messageHandlers
     this.#scroll = new ScrollKeeper(this.#log, { anchors: ".message", onScroll: () => this.#scrolled() })
     this.#newest.addEventListener("click", () => this.goToNewest())
     document.addEventListener("visibilitychange", () => this.#markRead())
@@ -64,8 +67,27 @@ export class TimelineView {
 
   /** Something about the room has changed; several changes are drawn at once. */
   changed(me) {
+    // Whose messages can be edited is drawn with them.
+    if (me?.id !== this.#me?.id) this.#shown.clear()
     this.#me = me
     this.#renderSoon()
+  }
+
+  /** Older messages come only with a connection. */
+  connectionChanged(state) {
+    this.#isAway = state === "away"
+    if (this.#room) this.#renderSoon()
+  }
+
+  /** Marks the message that is being edited; null if none is. */
+  markEdited(id) {
+    this.#editedId = id
+    for (const [key, { element }] of this.#shown) this.#mark(key, element)
+  }
+
+  /** Puts the keyboard's place at a message. */
+  focus(id) {
+    this.#shown.get(id)?.element.focus({ preventScroll: true })
   }
 
   goToNewest() {
@@ -81,6 +103,7 @@ export class TimelineView {
     this.#scroll.keep(() => {
       this.#beginning.hidden = !timeline.isLoaded || timeline.hasOlder
       this.#loading.hidden = timeline.isLoaded && !timeline.hasOlder
+      this.#loading.textContent = this.#isAway ? AWAY : LOADING
       find("[data-room-name]", this.#beginning).textContent = this.#room.name
       this.#arrange(transcriptOf(timeline))
     })
@@ -96,8 +119,13 @@ export class TimelineView {
   #draw(item) {
     const before = this.#shown.get(item.key)
     const element = before?.element ?? createItem(item, this.#itemHandlers)
-    if (!isSame(before?.item, item)) updateItem(element, item, this.#clock.now())
+    if (!isSame(before?.item, item)) updateItem(element, item, { now: this.#clock.now(), me: this.#me })
+    this.#mark(item.key, element)
     return { item, element }
+  }
+
+  #mark(key, element) {
+    element.classList.toggle("message--in-hand", key === this.#editedId)
   }
 
   #scrolled() {
@@ -120,7 +148,7 @@ export class TimelineView {
 
   async #loadOlderIfNearTop() {
     const { timeline } = this.#room
-    if (this.#isLoading || !timeline.hasOlder || this.#log.scrollTop > NEAR_TOP_PX) return
+    if (this.#isLoading || this.#isAway || !timeline.hasOlder || this.#log.scrollTop > NEAR_TOP_PX) return
     this.#showLoading(true)
     await this.#onNearTop()
     this.#showLoading(false)

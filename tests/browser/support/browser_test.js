@@ -53,6 +53,20 @@ class BrowserChat {
     return this.#open(visitor.page.context())
   }
 
+  /** The same person at another machine. */
+  async sameAs(visitor) {
+    const context = await browser.newContext(DESKTOP)
+    await context.addInitScript(remember, await visitor.page.evaluate(() => ({ ...localStorage })))
+    return this.#open(context)
+  }
+
+  /** The window is closed and opened again: the same browser, a new page. */
+  async reopen(visitor) {
+    const context = visitor.page.context()
+    await visitor.close()
+    return this.#open(context)
+  }
+
   async join(name, options) {
     const visitor = await this.visitor(options)
     await visitor.join(name)
@@ -77,4 +91,9 @@ class BrowserChat {
     this.#visitors.push(visitor)
     return visitor
   }
+}
+
+/** Runs in the page. */
+function remember(storage) {
+  for (const [key, value] of Object.entries(storage)) localStorage.setItem(key, value)
 }

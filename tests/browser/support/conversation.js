@@ -12,3 +12,8 @@ export const CONVERSATION = [
 
 /** Who writes something while the pictures are taken. */
 export const TYPING = "Tomás"
+
+/** Messages of the server as a window shows them. */
+export function asShown(messages) {
+  return messages.map(({ seq, body, deleted_at }) => ({ seq, state: "sent", body: deleted_at ? "Message deleted" : body }))
+}

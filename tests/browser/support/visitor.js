@@ -1,6 +1,8 @@
 import assert from "node:assert/strict"
 import { PATIENCE_MS, eventually } from "../../clients/support/waiting.js"
 
+const SOON_MS = 3_000
+
 /** Somebody at a window of the chat: what they see there and what they do. */
 export class Visitor {
   /** Everything the page complained about. */
@@ -45,6 +47,10 @@ export class Visitor {
     return this.page.getByRole("status").filter({ hasText: "Reconnecting" })
   }
 
+  get saveButton() {
+    return this.page.getByRole("button", { name: "Save" })
+  }
+
   get articles() {
     return this.log.getByRole("article")
   }
@@ -65,7 +71,7 @@ export class Visitor {
   transcript() {
     return this.articles.evaluateAll((articles) =>
       articles.map((article) => ({
-        seq: Number(article.dataset.seq),
+        seq: article.dataset.seq ? Number(article.dataset.seq) : null,
         state: article.dataset.state,
         body: article.querySelector(".message__body").textContent,
       })),
@@ -98,12 +104,53 @@ export class Visitor {
     await eventually(async () => assert.deepEqual(await this.people.locator("[data-name]").allInnerTexts(), names))
   }
 
+  beginEditing(text) {
+    return this.#pressTool(this.message(text), "Edit message")
+  }
+
+  async edit(text, newText) {
+    await this.beginEditing(text)
+    await this.say(newText)
+  }
+
+  beginDeleting(text) {
+    return this.#pressTool(this.message(text), "Delete message")
+  }
+
+  async delete(text) {
+    await this.beginDeleting(text)
+    await this.page.getByRole("dialog").getByRole("button", { name: "Delete" }).click()
+  }
+
+  /** Waits until the page could be opened without a connection, with everything that is in it now. */
+  async hasKeptThePage() {
+    await eventually(async () => assert.ok(await this.page.evaluate(isPageKept), "the page is not kept"))
+    await this.page.evaluate(() => dispatchEvent(new Event("pagehide")))
+    const shown = (await this.transcript()).filter(({ state }) => state === "sent").length
+    await eventually(async () => assert.equal(await this.page.evaluate(countKeptMessages), shown))
+  }
+
+  /** Waits until what was written here would survive the end of the browser. */
+  async hasKeptItsLetters() {
+    await eventually(async () => assert.equal(await this.isAtRisk(), false))
+  }
+
+  /** Whether the browser would ask before it closes the window. */
+  isAtRisk() {
+    return this.page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })))
+  }
+
   goOffline() {
     return this.page.context().setOffline(true)
   }
 
   goOnline() {
     return this.page.context().setOffline(false)
+  }
+
+  /** Closes this window, and no other one of the same browser. */
+  close() {
+    return this.page.close()
   }
 
   async leave() {
@@ -117,6 +164,14 @@ export class Visitor {
 
   // Internal
 
+  /** As a mouse does, which follows a message that moves away under it because something was said. */
+  async #pressTool(message, name) {
+    await eventually(async () => {
+      await message.hover()
+      await message.getByRole("button", { name }).click({ timeout: SOON_MS })
+    })
+  }
+
   #listenForComplaints() {
     const add = (complaint) => this.complaints.push(complaint)
     this.page.on("pageerror", (error) => add(`error: ${error.stack}`))
@@ -125,4 +180,26 @@ export class Visitor {
       if (["error", "warning", "assert"].includes(entry.type())) add(`console: ${entry.text()}`)
     })
   }
+}
+
+// The following run in the page.
+
+async function isPageKept() {
+  const [name] = await caches.keys()
+  return name !== undefined && (await (await caches.open(name)).keys()).length > 0
+}
+
+function countKeptMessages() {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("stonechat")
+    opening.onerror = () => reject(opening.error)
+    opening.onsuccess = () => {
+      const read = opening.result.transaction("rooms").objectStore("rooms").getAll()
+      read.onerror = () => reject(read.error)
+      read.onsuccess = () => {
+        opening.result.close()
+        resolve(read.result.flatMap(({ messages }) => messages).length)
+      }
+    }
+  })
 }

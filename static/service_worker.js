@@ -1,0 +1,65 @@
+// Opens the page without a connection, from the files that it was made of when it was last loaded.
+// With a connection everything comes from the server, so that an upgrade shows at once. Only the
+// files of the UI are kept, and always as a whole: all from the same load.
+
+const PREFIX = "stonechat-page-"
+const { scope } = self.registration
+// Whatever else the server answers to is none of its business.
+const FILES = /^(|index\.html|favicon\.svg|(css|js)\/.*)$/
+
+/** Windows that have got something kept: what they were made of may not fit together. @type {Set<string>} */
+const servedFromKept = new Set()
+/** One at a time: each throws away what was kept before it. */
+let keeping = Promise.resolve()
+
+self.addEventListener("install", () => self.skipWaiting())
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()))
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event
+  if (request.method === "GET" && isOfPage(request.url)) event.respondWith(answer(event))
+})
+
+self.addEventListener("message", (event) => {
+  if (servedFromKept.has(event.source.id)) return
+  keeping = keeping.then(() => keep(event.data.files)).catch(() => {})
+  event.waitUntil(keeping)
+})
+
+async function answer({ request, clientId, resultingClientId }) {
+  const response = await fetch(request).catch(() => null)
+  // A proxy in front of a server that is away answers too.
+  if (response && response.status < 500) return response
+  const kept = await caches.match(keyOf(request.url))
+  if (kept) servedFromKept.add(resultingClientId || clientId)
+  return kept ?? response ?? Response.error()
+}
+
+/** The browser has just loaded these files; taking them from its own cache costs no request. */
+async function keep(files) {
+  const keys = [...new Set(files.filter(isOfPage).map(keyOf))]
+  const name = PREFIX + Date.now()
+  const cache = await caches.open(name)
+  try {
+    await cache.addAll(keys.map((key) => new Request(key, { cache: "force-cache" })))
+  } catch {
+    await caches.delete(name)
+    return
+  }
+  const older = (await caches.keys()).filter((other) => other.startsWith(PREFIX) && other !== name)
+  await Promise.all(older.map((other) => caches.delete(other)))
+}
+
+function isOfPage(url) {
+  return url.startsWith(scope) && FILES.test(pathOf(url))
+}
+
+/** The page is one file, by whichever address it is opened. */
+function keyOf(url) {
+  const path = pathOf(url)
+  return scope + (path === "index.html" ? "" : path)
+}
+
+function pathOf(url) {
+  return url.slice(scope.length).replace(/[?#].*$/, "")
+}

@@ -1,0 +1,262 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { ada, bob, edited, FakeClock, FakeDatabase, message, messages, settled } from "./support.js"
+import { Chat } from "../../static/js/connection/chat.js"
+import { RequestError } from "../../static/js/connection/request_error.js"
+import { isDeleted, textOf } from "../../static/js/models/message.js"
+import { Album } from "../../static/js/storage/album.js"
+import { Letters } from "../../static/js/storage/letters.js"
+import { Tabs } from "../../static/js/storage/tabs.js"
+
+/** A server with one room that the test speaks for, and what it was asked. */
+class FakeServer {
+  isOnline = false
+  asked = []
+  newest = 10
+  /** @type {Record<string, (data: object) => object>} */
+  answers = {
+    join: () => ({
+      room: { name: "lobby", seq: this.newest, members: 1 },
+      members: [ada],
+      messages: messages(1, this.newest),
+      more: false,
+    }),
+    sync: ({ rooms }) => ({
+      rooms: { lobby: { seq: this.newest, messages: messages(rooms.lobby + 1, this.newest), more: false } },
+    }),
+    send: () => ({ seq: ++this.newest, sent_at: 0 }),
+    edit: () => ({ seq: 1, changed: ++this.newest, edited_at: 1 }),
+    delete: () => ({ seq: 1, changed: ++this.newest, deleted_at: 1 }),
+  }
+
+  start(handlers) {
+    this.handlers = handlers
+  }
+
+  async request(event, data) {
+    if (!this.isOnline) throw RequestError.disconnected()
+    this.asked.push(event)
+    return { ok: true, ...this.answers[event](data) }
+  }
+
+  async welcome(user = ada) {
+    this.isOnline = true
+    this.handlers.stateChanged("online")
+    const welcome = { user, rooms: [{ name: "lobby", seq: this.newest, members: 1 }], server: { limits: { message_bytes: 100 } } }
+    this.handlers.welcomed(welcome, user.name)
+    await settled()
+  }
+
+  goAway() {
+    this.isOnline = false
+    this.handlers.stateChanged("away")
+  }
+
+  tell(event, data) {
+    this.handlers.received(event, data)
+  }
+}
+
+async function chatUnderTest({ database = new FakeDatabase(), server = new FakeServer(), hasToken = true } = {}) {
+  const clock = new FakeClock()
+  const chat = new Chat({
+    connection: server,
+    identity: { hasToken, rename: () => {} },
+    letters: new Letters(database, new Tabs(undefined)),
+    album: new Album(database, clock),
+    clock,
+  })
+  chat.watch({ stateChanged: () => {}, refused: () => {}, welcomed: () => {}, roomChanged: () => {} })
+  await chat.restore()
+  chat.enterAs("ada")
+  const all = () => [...chat.rooms[0].timeline.messages, ...chat.rooms[0].timeline.unsent]
+  return {
+    chat, server, clock, database,
+    room: () => chat.rooms[0],
+    find: (id) => chat.rooms[0].timeline.find(id),
+    shown: () => all().map((shown) => (isDeleted(shown) ? "deleted" : textOf(shown))),
+    states: () => all().map(({ state }) => state),
+  }
+}
+
+async function online(options) {
+  const under = await chatUnderTest(options)
+  await under.server.welcome()
+  return under
+}
+
+test("what is written before the connection is back goes out after what was missed has come", async () => {
+  const { chat, server, room, states } = await online()
+  server.goAway()
+  chat.send(room(), "hello")
+  assert.equal(states().at(-1), "pending")
+  server.newest = 12
+  server.asked = []
+  await server.welcome()
+  assert.deepEqual(server.asked, ["join", "sync", "send"])
+  assert.ok(states().every((state) => state === "sent"))
+})
+
+test("nothing is asked for when nothing was missed", async () => {
+  const { server } = await online()
+  server.goAway()
+  server.asked = []
+  await server.welcome()
+  assert.deepEqual(server.asked, ["join"])
+})
+
+test("a message that came back by sync is not sent again", async () => {
+  const { chat, server, room, shown } = await online()
+  server.answers.send = () => {
+    server.newest += 1
+    server.isOnline = false
+    throw RequestError.disconnected()
+  }
+  chat.send(room(), "hello")
+  await settled()
+  const [{ id }] = room().timeline.unsent
+  server.goAway()
+  server.asked = []
+  server.answers.sync = () => ({ rooms: { lobby: { seq: 11, messages: [message(11, { id, body: "hello" })], more: false } } })
+  await server.welcome()
+  assert.deepEqual(server.asked, ["join", "sync"])
+  assert.deepEqual(shown().slice(-2), ["message 10", "hello"])
+})
+
+test("an event behind a gap makes the chat ask for what is missing", async () => {
+  const { server, shown } = await online()
+  server.newest = 13
+  server.tell("message", message(13))
+  await settled()
+  assert.deepEqual(server.asked, ["join", "sync"])
+  assert.deepEqual(shown().slice(-3), ["message 11", "message 12", "message 13"])
+})
+
+test("an edit shows at once, and as saved with its answer or its event, whichever comes first", async () => {
+  const { chat, server, room, find } = await online()
+  chat.edit(room(), find("id-1"), "new")
+  assert.equal(textOf(find("id-1")), "new")
+  server.tell("edited", edited(1, 11, { body: "new" }))
+  await settled()
+  assert.equal(find("id-1").change, undefined)
+  assert.equal(find("id-1").changed, 11)
+  assert.equal(room().log.last, 11)
+})
+
+test("an edit of what somebody else has changed meanwhile tells the version that was edited", async () => {
+  const { chat, server, room, find } = await online()
+  const seen = find("id-1")
+  server.tell("edited", edited(1, 11))
+  let asked
+  server.answers.edit = (data) => {
+    asked = data
+    throw RequestError.refused({ code: "outdated", message: "" })
+  }
+  chat.edit(room(), seen, "mine")
+  await settled()
+  assert.equal(asked.version, 1)
+  assert.equal(textOf(find("id-1")), "edited 11")
+  assert.equal(find("id-1").change.body, "mine")
+
+  server.answers.edit = (data) => {
+    asked = data
+    return { seq: 1, changed: 12, edited_at: 1 }
+  }
+  chat.retry(room(), "id-1")
+  await settled()
+  assert.equal(asked.version, 11)
+  assert.equal(textOf(find("id-1")), "mine")
+})
+
+test("who goes on editing while the first edit is saved edits that one", async () => {
+  const { chat, server, room, find } = await online()
+  server.goAway()
+  chat.edit(room(), find("id-1"), "one")
+  const seen = find("id-1")
+  await server.welcome()
+  const versions = []
+  server.answers.edit = ({ version }) => {
+    versions.push(version)
+    return { seq: 1, changed: 12, edited_at: 1 }
+  }
+  chat.edit(room(), seen, "two")
+  await settled()
+  assert.deepEqual(versions, [11])
+})
+
+test("an edit that changes nothing asks for nothing", async () => {
+  const { chat, server, room, find } = await online()
+  chat.edit(room(), find("id-1"), "message 1")
+  await settled()
+  assert.deepEqual(server.asked, ["join"])
+})
+
+test("a refused deletion shows the message again, and why", async () => {
+  const { chat, server, room, find } = await online()
+  server.answers.delete = () => {
+    throw RequestError.refused({ code: "internal", message: "no" })
+  }
+  chat.delete(room(), find("id-1"))
+  assert.equal(isDeleted(find("id-1")), true)
+  await settled()
+  assert.equal(isDeleted(find("id-1")), false)
+  assert.equal(find("id-1").change.reason, "no")
+  chat.discard(room(), "id-1")
+  assert.equal(find("id-1").change, undefined)
+  assert.equal(find("id-1").body, "message 1")
+})
+
+test("a page without a connection shows what was last seen and what waits", async () => {
+  const first = await online()
+  first.chat.save()
+  first.server.goAway()
+  first.chat.send(first.room(), "hello")
+  first.chat.delete(first.room(), first.find("id-2"))
+  await settled()
+
+  const { chat, server, shown } = await chatUnderTest({ database: first.database })
+  assert.deepEqual(chat.me, ada)
+  assert.deepEqual(shown().slice(0, 3), ["message 1", "deleted", "message 3"])
+  assert.equal(shown().at(-1), "hello")
+  await server.welcome()
+  assert.deepEqual(server.asked, ["join", "send", "delete"])
+})
+
+test("without a token nothing of what somebody saw here is shown, and what they wrote is not sent", async () => {
+  const first = await online()
+  first.chat.save()
+  first.server.goAway()
+  first.chat.send(first.room(), "ada's")
+  await settled()
+
+  const { chat, server, room, states } = await chatUnderTest({ database: first.database, hasToken: false })
+  assert.equal(chat.me, null)
+  assert.deepEqual(room().timeline.messages, [])
+  server.newest = 0
+  await server.welcome(bob)
+  assert.deepEqual(server.asked, ["join"])
+  assert.deepEqual(states(), ["failed"])
+})
+
+test("who becomes somebody else on an open page starts over", async () => {
+  const { server, room } = await online()
+  server.goAway()
+  server.newest = 3
+  await server.welcome(bob)
+  assert.equal(room().timeline.messages.length, 3)
+  assert.equal(room().log.last, 3)
+})
+
+test("a connection that ends before everything is caught up sends nothing", async () => {
+  const { chat, server, room } = await online()
+  server.goAway()
+  chat.send(room(), "hello")
+  server.newest = 12
+  server.asked = []
+  server.answers.sync = () => {
+    server.goAway()
+    throw RequestError.disconnected()
+  }
+  await server.welcome()
+  assert.deepEqual(server.asked, ["join", "sync"])
+})

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { ada, FakeClock } from "./support.js"
+import { Connection } from "../../static/js/connection/connection.js"
+
+/** A connection over a socket that the test plays. */
+function connectionUnderTest() {
+  const states = []
+  const listeners = new Map()
+  const manager = { delay: 0, reconnectionDelay: (delay) => (manager.delay = delay) }
+  const socket = {
+    io: manager,
+    active: true,
+    on: (event, listener) => listeners.set(event, listener),
+    connect: () => {},
+    disconnect: () => {},
+  }
+  let options
+  const connection = new Connection({
+    io: (given) => {
+      options = given
+      return socket
+    },
+    identity: { name: "ada", credentials: {}, accept: () => {} },
+    clock: new FakeClock(),
+  })
+  connection.start({
+    stateChanged: (state, bye) => states.push(bye ? `${state} (${bye.code})` : state),
+    welcomed: () => {},
+    refused: () => {},
+    received: (event, data) => states.push(`${event} ${data}`),
+  })
+  return { connection, states, manager, options, says: (event, data) => listeners.get(event)(data) }
+}
+
+test("many windows that lose their connection at once come back spread over seconds", () => {
+  const { options } = connectionUnderTest()
+  assert.equal(options.randomizationFactor, 1)
+  assert.ok(options.reconnectionDelay >= 1_000)
+})
+
+test("after a goodbye they are spread wider, until they are back", () => {
+  const { manager, options, says } = connectionUnderTest()
+  says("welcome", { user: ada })
+  says("bye", { code: "restart" })
+  assert.ok(manager.delay > options.reconnectionDelay)
+  says("disconnect", "transport close")
+  says("welcome", { user: ada })
+  assert.equal(manager.delay, options.reconnectionDelay)
+})
+
+test("it is online from the welcome on", () => {
+  const { connection, says, states } = connectionUnderTest()
+  assert.equal(connection.isOnline, false)
+  says("welcome", { user: ada })
+  assert.equal(connection.isOnline, true)
+  says("bye", { code: "restart" })
+  says("disconnect", "transport close")
+  assert.deepEqual(states, ["connecting", "online", "away (restart)"])
+})
+
+test("what happens to messages is passed on", () => {
+  const { says, states } = connectionUnderTest()
+  for (const event of ["message", "edited", "deleted"]) says(event, 1)
+  assert.deepEqual(states.slice(1), ["message 1", "edited 1", "deleted 1"])
+})
