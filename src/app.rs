@@ -132,8 +132,7 @@ impl App {
         let Self { chat, server, folder, .. } = self;
         actix::spawn(stop_when_told(chat.clone(), server.handle()));
         server.await?;
-        chat.store.close().await;
-        drop(folder);
+        drop((chat, folder));
         Ok(())
     }
 }
@@ -149,8 +148,9 @@ async fn stop_when_told(chat: Chat, server: ServerHandle) {
         _ = tokio::signal::ctrl_c() => {}
     }
     log::info!("stopping");
-    // Stopping first closes the port, then waits for the connections, which the chat ends meanwhile.
-    futures_util::future::join(server.stop(true), chat.stop()).await;
+    // Stopping first closes the port, then waits for the connections, which the chat ends meanwhile. No
+    // question to the database may be left when the worker threads end: sqlx panics there.
+    futures_util::future::join3(server.stop(true), chat.stop(), chat.store.close()).await;
 }
 
 /// A connection is two files, one of them for [`Socket`]; the usual limit of 1,024 would be soon reached.

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use tokio::sync::oneshot;
 
 use super::Notice;
-use crate::domain::{Message as ChatMessage, RoomId, RoomName, SessionId, User};
+use crate::domain::{Message as ChatMessage, Position, RoomId, RoomName, SessionId, User};
 
 /// How many forms an event can be remembered in once it is encoded.
 pub const FORMATS: usize = 3;
@@ -35,6 +35,14 @@ pub struct Broadcast {
 impl Broadcast {
     pub fn new(event: Event) -> Self {
         Self { event, encoded: Default::default() }
+    }
+
+    /// Its place in the log; that of what is not in the log is before everything.
+    pub fn position(&self) -> Position {
+        match &self.event {
+            Event::Message(message) => message.changed_position(),
+            Event::Joined(_) | Event::Left(_) | Event::Typing { .. } => Position::default(),
+        }
     }
 
     /// The event in a form, made by `encode` if it is the first time. `format` is below [`FORMATS`].

@@ -100,6 +100,16 @@ impl Body {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// How long it is as JSON, in bytes, which for control characters is six times as much.
+    pub fn json_bytes(&self) -> usize {
+        let escaped = |byte: &u8| match byte {
+            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 8 | 12 => 2,
+            0..=31 => 6,
+            _ => 1,
+        };
+        self.0.as_bytes().iter().map(escaped).sum()
+    }
 }
 
 #[cfg(test)]
@@ -113,5 +123,13 @@ mod tests {
         assert_eq!(Body::parse("", 10), Err(BodyError::Empty));
         assert_eq!(Body::parse("ééé", 5), Err(BodyError::TooLong { bytes: 6, limit: 5 }));
         assert_eq!(Body::parse("a\0b", 5), Err(BodyError::Nul));
+    }
+
+    #[test]
+    fn a_body_is_as_long_as_json_makes_it() {
+        for text in ["plain", "é\n\"\\", "\u{1}\u{8}\u{c}\u{1f}\u{7f}"] {
+            let json = serde_json::to_string(text).expect("JSON");
+            assert_eq!(Body::stored(text.into()).json_bytes() + 2, json.len(), "{json}");
+        }
     }
 }

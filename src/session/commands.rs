@@ -105,7 +105,7 @@ impl Caller {
 
     fn join(self, room: RoomName) {
         // What happens in the room from now on comes after the answer.
-        let mut hold = Some(self.link.hold());
+        let hold = self.link.hold();
         let join = self.services.server.send(Join { session: self.session, room });
         actix::spawn(async move {
             let found = async {
@@ -113,8 +113,7 @@ impl Caller {
                 if joined.roster.again {
                     // What is in the answer must not come after it.
                     self.services.relay.send(Settle).await?;
-                    drop(hold.take());
-                    hold = Some(self.link.hold());
+                    hold.let_go(joined.position.0);
                 } else if let Err(failure) = self.remember(&joined).await {
                     let room = joined.roster.room.name;
                     let _ = self.services.server.send(Leave { session: self.session, room }).await;

@@ -208,7 +208,7 @@ impl SessionOutlet {
 impl Outlet for SessionOutlet {
     fn deliver(&self, broadcast: &Broadcast) {
         let frame = broadcast.encoded(self.link.dress as usize, |event| self.link.encode(event));
-        self.link.outbox.push_shared(frame);
+        self.link.outbox.push_shared(frame, broadcast.position().0);
     }
 
     fn farewell(&self) {

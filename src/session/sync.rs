@@ -6,7 +6,7 @@ use crate::domain::{Message, RoomName};
 use crate::store::Room;
 use crate::wire::{self, Failure};
 
-/// An answer ends early when its bodies have this many bytes; the client asks again for the rest.
+/// An answer ends early when its bodies have this many bytes as JSON; the client asks again for the rest.
 const ANSWER_BYTES: usize = 256 * 1024;
 
 /// What there is to tell of a room.
@@ -59,7 +59,7 @@ impl Missed {
     fn bytes(&self) -> usize {
         match self {
             Self::Changes { messages, .. } => {
-                messages.iter().map(|message| message.body.as_str().len()).sum()
+                messages.iter().map(|message| message.body.json_bytes()).sum()
             }
             Self::Reset { .. } | Self::Refused(_) => 0,
         }

@@ -23,6 +23,8 @@ pub(super) struct Outcome {
     pub changes: Vec<(RoomId, Message)>,
 }
 
+const ATTEMPT_BYTES: usize = 256 * 1024;
+
 /// Which messages are looked up before a draft is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lookup {
@@ -102,6 +104,20 @@ impl Doubtful {
     }
 }
 
+/// Writes as much as a batch may need, and takes it back: a disk that is full may still have room for one row.
+pub(super) async fn try_writing(connection: &mut AnyConnection) -> Result<(), StoreError> {
+    const NAME: &str = "attempt to write";
+    let mut transaction = begin_writing(connection).await?;
+    sqlx::query("INSERT INTO secrets (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .bind(NAME)
+        .bind("x".repeat(ATTEMPT_BYTES))
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    sqlx::query("DELETE FROM secrets WHERE name = $1").bind(NAME).execute(connection).await?;
+    Ok(())
+}
+
 /// Reserves places in the log of the whole server, more of them than may be used. Answers with the place
 /// before them.
 async fn reserve_positions(
@@ -147,13 +163,14 @@ async fn find_known(
     static FIND: Statements = Statements::new(|rows, marks| {
         format!("SELECT room_id, {COLUMNS} FROM messages WHERE id IN ({})", marks.take(rows))
     });
-    // Drafts of one id are for one room, or are refused for being for another one.
-    let rooms: HashMap<MessageId, &RoomName> = drafts
+    let names: HashMap<RoomId, &RoomName> =
+        drafts.iter().map(|draft| (draft.room, &draft.room_name)).collect();
+    let ids: BTreeSet<MessageId> = drafts
         .iter()
         .filter(|draft| lookup == Lookup::All || !matches!(draft.action, Action::Post(_)))
-        .map(|draft| (draft.id, &draft.room_name))
+        .map(|draft| draft.id)
         .collect();
-    let ids: Vec<_> = rooms.keys().copied().collect();
+    let ids: Vec<_> = ids.into_iter().collect();
     let mut known = Vec::new();
     for (chunk, sql) in FIND.for_rows(connection, &ids) {
         let mut query = sqlx::query(AssertSqlSafe(sql));
@@ -162,11 +179,9 @@ async fn find_known(
         }
         for row in query.fetch_all(&mut *connection).await? {
             let room = RoomId(row.try_get("room_id")?);
-            let mut message = read(&RoomName::lobby(), &row)?;
-            if let Some(name) = rooms.get(&message.id) {
-                message.room = (*name).clone();
-            }
-            known.push((room, message));
+            // In a room that no draft is for, it is only known not to be in theirs.
+            let name = names.get(&room).map_or_else(RoomName::lobby, |name| (*name).clone());
+            known.push((room, read(&name, &row)?));
         }
     }
     Ok(known)

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{Any, AnyConnection, ConnectOptions, Connection, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, ConnectOptions, Connection, Executor, Transaction};
 
 use super::Store;
 use crate::config;
@@ -21,6 +21,12 @@ pub(super) const SQLITE: &str = "SQLite";
 
 /// Enough for reading pages of history beside the writer, which has a connection of its own.
 const READERS: u32 = 4;
+
+/// How long the writer waits for another program that has the database locked.
+const WRITER_PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long everybody else does; shorter than a server takes to stop.
+const READER_PATIENCE: Duration = Duration::from_millis(1500);
 
 /// Why the database cannot be used; each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +78,7 @@ pub async fn open(config: &config::Store) -> Result<Store, OpenError> {
     let pool = AnyPoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(Duration::from_secs(10))
-        .after_connect(|connection, _| Box::pin(tune(connection)))
+        .after_connect(|connection, _| Box::pin(tune(connection, READER_PATIENCE)))
         .connect_lazy_with(options.clone());
     Ok(Store { pool, options, writable: Arc::new(AtomicBool::new(true)) })
 }
@@ -86,17 +92,19 @@ impl Store {
 
 async fn connect(options: &AnyConnectOptions) -> sqlx::Result<AnyConnection> {
     let mut connection = AnyConnection::connect_with(options).await?;
-    tune(&mut connection).await?;
+    tune(&mut connection, WRITER_PATIENCE).await?;
     Ok(connection)
 }
 
 /// With WAL, readers and the writer do not wait for each other; with FULL, a commit is on disk when
-/// it returns, also if the power fails the moment after.
-async fn tune(connection: &mut AnyConnection) -> sqlx::Result<()> {
+/// it returns, also if the power fails the moment after; and what is deleted is overwritten.
+async fn tune(connection: &mut AnyConnection, patience: Duration) -> sqlx::Result<()> {
     if connection.backend_name() == SQLITE {
         connection.execute("PRAGMA journal_mode = WAL").await?;
         connection.execute("PRAGMA synchronous = FULL").await?;
-        connection.execute("PRAGMA busy_timeout = 5000").await?;
+        connection.execute("PRAGMA secure_delete = ON").await?;
+        let patience = format!("PRAGMA busy_timeout = {}", patience.as_millis());
+        connection.execute(AssertSqlSafe(patience)).await?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use sqlx::{AnyConnection, Connection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::append::{Doubtful, Lookup, Outcome, append};
+use super::append::{Doubtful, Lookup, Outcome, append, try_writing};
 use super::{Store, StoreError};
 use crate::domain::{Body, Change, Message, MessageId, Millis, Position, RoomId, RoomName, User};
 
@@ -240,6 +240,9 @@ impl Log {
             Some(connection) => connection,
             none => none.insert(self.store.connect().await?),
         };
+        if drafts.is_empty() {
+            try_writing(connection).await?;
+        }
         append(connection, drafts, lookup, &self.doubtful).await
     }
 

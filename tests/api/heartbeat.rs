@@ -8,7 +8,7 @@ use crate::support::{Client, Dress, TestApp, in_both_dresses_at_once, names};
 
 const INTERVAL: Duration = Duration::from_millis(80);
 
-const QUICK: &[(&str, &str)] = &[("engine.ping_interval", "80"), ("engine.ping_timeout", "150")];
+const QUICK: &[(&str, &str)] = &[("engine.ping_interval", "80"), ("engine.ping_timeout", "800")];
 
 in_both_dresses_at_once!(
     who_answers_pings_stays,

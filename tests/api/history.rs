@@ -14,6 +14,8 @@ in_both_dresses!(
     an_empty_room_has_an_empty_history,
     long_messages_make_shorter_pages_without_gaps,
     history_has_messages_as_they_were_delivered,
+    messages_are_read_as_they_are_now_at_the_places_where_they_were_written,
+    changes_leave_holes_between_messages_that_no_page_shows,
 );
 
 async fn history_is_the_newest_50_unless_asked_otherwise(dress: Dress) {
@@ -136,6 +138,81 @@ async fn history_has_messages_as_they_were_delivered(dress: Dress) {
         delivered.push(ada.0.next_event("message").await);
     }
     assert_eq!(ada.history(json!({})).await["messages"], json!(delivered));
+}
+
+async fn messages_are_read_as_they_are_now_at_the_places_where_they_were_written(dress: Dress) {
+    let mut ada = Reader::in_room_with(9, dress).await;
+    let mut written = Vec::new();
+    for _ in 0..9 {
+        written.push(ada.0.next_event("message").await);
+    }
+    let mut now = written.clone();
+    for (place, body) in [(2, Some("edited")), (4, None), (8, Some("edited, too")), (0, None)] {
+        let id = &written[place]["id"];
+        let (command, event, data) = match body {
+            Some(body) => ("edit", "edited", json!({ "room": "lobby", "id": id, "body": body })),
+            None => ("delete", "deleted", json!({ "room": "lobby", "id": id })),
+        };
+        ada.0.done(command, data).await;
+        now[place] = ada.0.next_event(event).await;
+    }
+    for (position, page, more) in [
+        (json!({}), 0..9, false),
+        (json!({ "limit": 3 }), 6..9, true),
+        (json!({ "before": 5 }), 0..4, false),
+        (json!({ "before": 5, "limit": 2 }), 2..4, true),
+        (json!({ "before": 6, "limit": 1 }), 4..5, true),
+        (json!({ "after": 4 }), 4..9, false),
+        (json!({ "after": 0, "limit": 5 }), 0..5, true),
+        (json!({ "around": 5, "limit": 5 }), 2..7, true),
+        (json!({ "around": 1, "limit": 4 }), 0..2, false),
+        // These are numbers of changes, at whose places nothing was written.
+        (json!({ "after": 9 }), 9..9, false),
+        (json!({ "before": 12, "limit": 2 }), 7..9, true),
+        (json!({ "around": 13, "limit": 4 }), 7..9, true),
+    ] {
+        let answer = ada.history(position.clone()).await;
+        assert_eq!(answer["messages"], json!(now[page]), "{position}");
+        assert_eq!(answer["more"], more, "{position}");
+    }
+}
+
+async fn changes_leave_holes_between_messages_that_no_page_shows(dress: Dress) {
+    const ROUNDS: u64 = 20;
+    let app = TestApp::start().await;
+    let mut ada = app.client(dress, "ada").await;
+    for _ in 0..ROUNDS {
+        let id = ada.post("lobby", "hello").await["id"].take();
+        ada.done("edit", json!({ "room": "lobby", "id": id, "body": "hello all" })).await;
+        ada.done("delete", json!({ "room": "lobby", "id": id })).await;
+    }
+    let places: Vec<u64> = (0..ROUNDS).map(|round| 3 * round + 1).collect();
+    let mut ada = Reader(ada, app);
+    let mut read = async |position: Value| {
+        let answer = ada.history(position).await;
+        let page = seqs(answer["messages"].as_array().expect("messages"));
+        (page, answer["more"] == true)
+    };
+    let (mut forward, mut back) = (Vec::new(), Vec::new());
+    loop {
+        let after = forward.last().copied().unwrap_or(0);
+        let (page, more) = read(json!({ "after": after, "limit": 3 })).await;
+        assert_eq!(page.len(), if more { 3 } else { 2 });
+        forward.extend(page);
+        if !more {
+            break;
+        }
+    }
+    loop {
+        let before = back.first().copied().unwrap_or(u64::MAX);
+        let (page, more) = read(json!({ "before": before, "limit": 3 })).await;
+        back.splice(0..0, page);
+        if !more {
+            break;
+        }
+    }
+    assert_eq!((forward, back), (places.clone(), places));
+    assert_eq!(read(json!({ "around": 31, "limit": 4 })).await, (vec![25, 28, 31, 34], true));
 }
 
 /// Somebody in a lobby of some messages.

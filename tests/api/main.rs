@@ -1,6 +1,8 @@
 //! Talks to the service as browsers and programs do: over real sockets, in both dresses of its wire.
 
 mod bad_input;
+mod convergence;
+mod edits;
 mod frames;
 mod handshake;
 mod heartbeat;
@@ -10,8 +12,14 @@ mod limits;
 mod messages;
 mod presence;
 mod process;
+mod recovery;
+mod requests;
 mod rooms;
+mod slow;
 mod stop;
 mod storage;
 mod support;
+mod sync;
+mod termination;
+mod trouble;
 mod typing;

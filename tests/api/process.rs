@@ -1,6 +1,6 @@
 //! The program as it is run: what is kept however it ends, and clients that do not read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
 
 use rustix::process::Signal;
@@ -10,6 +10,7 @@ use tokio::time::timeout;
 
 use crate::support::{
     Client, Dress, Incoming, PATIENCE, Process, Raw, Served, command, in_both_dresses, names,
+    number,
 };
 
 const UNLIMITED: (&str, &str) = ("STONECHAT_LIMITS__MESSAGES_PER_SECOND", "0");
@@ -17,6 +18,7 @@ const UNLIMITED: (&str, &str) = ("STONECHAT_LIMITS__MESSAGES_PER_SECOND", "0");
 in_both_dresses!(
     a_program_told_to_end_says_goodbye_and_keeps_what_was_sent,
     what_was_answered_is_kept_when_the_program_is_killed,
+    what_was_changed_stays_so_when_the_program_is_killed,
     a_client_that_does_not_read_is_cut_off_and_holds_up_nobody,
     a_client_that_does_not_read_does_not_keep_the_program_from_ending,
 );
@@ -72,6 +74,66 @@ async fn what_was_answered_is_kept_when_the_program_is_killed(dress: Dress) {
     }
     assert!(answered.last() <= Some(&newest), "{answered:?} were answered, {newest} are there");
     assert_eq!(ada.post("lobby", "on").await["seq"], newest + 1);
+}
+
+async fn what_was_changed_stays_so_when_the_program_is_killed(dress: Dress) {
+    let data = folder();
+    let mut program = Process::start(data.path(), &[UNLIMITED]).await;
+    let mut ada = ada_at(&program, dress).await;
+    ada.fill("lobby", 200).await;
+    let mut ids = Vec::new();
+    for _ in 0..200 {
+        ids.push(ada.next_event("message").await["id"].take());
+    }
+    let about = |id: &Value| json!({ "room": "lobby", "id": id, "body": "edited" });
+    for (number, id) in ids.iter().enumerate() {
+        let command = if number % 2 == 0 { "edit" } else { "delete" };
+        ada.ask_all(command, [about(id)]).await;
+    }
+    // What was answered, and with which number.
+    let mut answered = BTreeMap::new();
+    loop {
+        match ada.next_news().await {
+            Incoming::Answer { data, .. } => {
+                assert_eq!(data["ok"], true, "{data}");
+                answered.insert(data["seq"].as_u64(), data["changed"].as_u64());
+                if answered.len() == 50 {
+                    program.tell(Signal::KILL);
+                }
+            }
+            Incoming::Closed(_) => break,
+            _ => {}
+        }
+    }
+    assert!(answered.len() >= 50);
+    assert!(!program.ended().await.success());
+
+    let program = Process::start(data.path(), &[UNLIMITED]).await;
+    let again = json!({ "token": ada.token() });
+    let mut ada = Client::welcomed(&program, dress, &again).await;
+    let newest = ada.welcome["rooms"][0]["seq"].as_u64().expect("a seq");
+    let page = json!({ "room": "lobby", "after": 0, "limit": 200 });
+    let history = ada.done("history", page).await;
+    let messages = history["messages"].as_array().expect("messages");
+    assert_eq!(messages.len(), 200);
+    let mut numbers: Vec<u64> = messages.iter().map(number).collect();
+    for message in messages {
+        let seq = message["seq"].as_u64();
+        if let Some(changed) = answered.get(&seq) {
+            assert_eq!(message["changed"].as_u64(), *changed, "{message}");
+        }
+        match message["body"].as_str() {
+            Some("edited") => assert!(message["edited_at"].is_u64(), "{message}"),
+            Some("") => assert!(message["deleted_at"].is_u64(), "{message}"),
+            body => assert_eq!(body, seq.map(|seq| seq.to_string()).as_deref()),
+        }
+    }
+    // Each number is that of one change, up to the newest.
+    numbers.sort_unstable();
+    let changes = numbers.iter().filter(|number| **number > 200).count() as u64;
+    assert_eq!(numbers.last(), Some(&newest));
+    assert_eq!(newest, 200 + changes);
+    assert_eq!(ada.done("delete", about(&ids[0])).await["changed"], newest + 1);
 }
 
 async fn a_client_that_does_not_read_is_cut_off_and_holds_up_nobody(dress: Dress) {

@@ -11,7 +11,7 @@ use crate::support::{
 in_both_dresses!(
     the_answer_to_join_says_who_is_there_and_what_was_written,
     a_long_room_is_answered_with_its_newest_50_messages,
-    who_joins_again_while_others_write_gets_nothing_that_was_in_the_answer,
+    who_joins_again_while_others_write_has_in_the_answer_what_came_before_it_and_nothing_after,
     who_left_gets_no_more_of_the_room,
     who_left_may_come_back,
     commands_find_done_what_was_sent_before_them,
@@ -107,7 +107,9 @@ async fn who_joins_while_others_write_misses_nothing_and_gets_nothing_twice(dres
     .await;
 }
 
-async fn who_joins_again_while_others_write_gets_nothing_that_was_in_the_answer(dress: Dress) {
+async fn who_joins_again_while_others_write_has_in_the_answer_what_came_before_it_and_nothing_after(
+    dress: Dress,
+) {
     const JOINS: usize = 150;
     while_somebody_writes(dress, |mut ben| async move {
         ben.join("garden").await;
@@ -118,6 +120,7 @@ async fn who_joins_again_while_others_write_gets_nothing_that_was_in_the_answer(
                 Incoming::Answer { data, .. } => {
                     answers += 1;
                     answered = data["room"]["seq"].as_u64().expect("a seq");
+                    assert!(delivered <= answered, "{delivered} is not in the answer after it");
                 }
                 Incoming::Event { data, .. } => {
                     let seq = data["seq"].as_u64().expect("a seq");

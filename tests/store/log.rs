@@ -33,6 +33,28 @@ pub async fn databases() -> Vec<Database> {
     urls.into_iter().map(database).collect()
 }
 
+impl Database {
+    /// As another program does it.
+    pub async fn execute(&self, sql: &'static str) {
+        let url = match self.config.url.as_str() {
+            "" => sqlite_url(&self.config.data.join("stonechat.db")),
+            url => url.to_owned(),
+        };
+        let options: AnyConnectOptions = url.parse().expect("an address");
+        let mut connection = AnyConnection::connect_with(&options).await.expect("it opens");
+        sqlx::query(sql).execute(&mut connection).await.expect(sql);
+        connection.close().await.expect("it closes");
+    }
+}
+
+/// The folder's name has characters that mean something in an address.
+fn sqlite_url(file: &std::path::Path) -> String {
+    let path = file.display().to_string();
+    let quoted = [("%", "%25"), ("?", "%3F"), ("#", "%23"), (" ", "%20")];
+    let path = quoted.iter().fold(path, |path, (from, to)| path.replace(from, to));
+    format!("sqlite:{path}")
+}
+
 /// Makes a database; they go with the server, which lives for the tests only.
 async fn make_postgres(server: &str) -> String {
     sqlx::any::install_default_drivers();

@@ -185,6 +185,54 @@ async fn two_writers_on_one_database_leave_no_gap() {
     }
 }
 
+/// After an error nobody knows how far a commit had come. Here another writer stores what this one did not.
+#[actix_web::test]
+async fn what_is_stored_although_a_commit_failed_is_passed_on_once_and_in_order() {
+    for database in databases().await {
+        let (one, two) = (Log::open(&database).await, Log::open(&database).await);
+        let (ada, bob) = (user("ada"), user("bob"));
+        let first = one.draft(&ada, "1");
+        one.append(first.clone()).await.expect("it is stored");
+        let lost = one.draft(&ada, "lost and found");
+
+        database.execute("ALTER TABLE messages RENAME TO out_of_reach").await;
+        assert_eq!(one.append(lost.clone()).await, Err(AppendError::Storage));
+        assert!(!one.store.is_writable());
+        database.execute("ALTER TABLE out_of_reach RENAME TO messages").await;
+        two.append(lost.clone()).await.expect("it is stored");
+        two.append(two.draft(&bob, "3")).await.expect("it is stored");
+        two.append(Log::edit(&first, "1b")).await.expect("it is stored");
+
+        // A retry of it is answered as if it had succeeded at once.
+        let retried = one.append(lost.clone()).await.expect("it is stored");
+        assert_eq!(retried.seq, 2);
+        assert!(one.store.is_writable());
+        one.append(one.draft(&ada, "5")).await.expect("it is stored");
+        assert_eq!(one.committed_seqs(), [1, 2, 3, 4, 5]);
+        let page = one.history(Page::After(0), 50).await;
+        assert_eq!(page.bodies(), ["1b", "lost and found", "3", "5"]);
+    }
+}
+
+#[actix_web::test]
+async fn a_log_that_could_not_be_written_is_written_again_without_being_asked() {
+    for database in databases().await {
+        let log = Log::open(&database).await;
+        let draft = log.draft(&user("ada"), "1");
+        database.execute("ALTER TABLE log RENAME TO out_of_reach").await;
+        let since = std::time::Instant::now();
+        assert_eq!(log.append(draft.clone()).await, Err(AppendError::Storage));
+        assert!(!log.store.is_writable());
+        database.execute("ALTER TABLE out_of_reach RENAME TO log").await;
+        while !log.store.is_writable() {
+            assert!(since.elapsed() < std::time::Duration::from_secs(10), "it does not try again");
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(log.append(draft).await.map(|receipt| receipt.seq), Ok(1));
+        assert_eq!(log.committed_seqs(), [1]);
+    }
+}
+
 #[actix_web::test]
 async fn history_is_read_from_any_place_in_both_directions() {
     for database in databases().await {

@@ -42,8 +42,10 @@ struct State {
     /// Ready to be written.
     frames: VecDeque<Bytes>,
     /// Come in while somebody [held](Outbox::hold) them back.
-    held: VecDeque<Bytes>,
-    holds: usize,
+    held: VecDeque<Held>,
+    /// The holds that there are, by their numbers, which grow.
+    holds: Vec<u64>,
+    last_hold: u64,
     bytes: usize,
     writer: Option<Waker>,
     /// What a client that falls too far behind is told.
@@ -53,6 +55,13 @@ struct State {
     socket: Option<Socket>,
     /// The outbox whose frames this connection writes too: of the session that it was opened to take over.
     session: Option<Outbox>,
+}
+
+/// A frame that waits until a hold and all before it are over.
+struct Held {
+    until: u64,
+    place: u64,
+    frame: Bytes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,9 +76,6 @@ enum Ending {
     ByClient,
     Silent,
 }
-
-/// More waits than may.
-struct TooFarBehind;
 
 /// What there is for a request of HTTP long-polling.
 pub enum Polled {
@@ -86,7 +92,8 @@ impl Outbox {
             limit,
             frames: VecDeque::new(),
             held: VecDeque::new(),
-            holds: 0,
+            holds: Vec::new(),
+            last_hold: 0,
             bytes: 0,
             writer: None,
             reproach: None,
@@ -103,7 +110,7 @@ impl Outbox {
 
     /// Adds a frame that answers this client.
     pub fn push(&self, frame: Bytes) {
-        self.add([frame], |state| &mut state.frames);
+        self.add([frame]);
     }
 
     /// Adds a message to this client.
@@ -116,45 +123,62 @@ impl Outbox {
 
     /// Adds frames that belong together, with nothing between them.
     pub fn push_all(&self, frames: impl IntoIterator<Item = Bytes>) {
-        self.add(frames, |state| &mut state.frames);
+        self.add(frames);
     }
 
-    /// Adds a frame that goes to many. It waits for as long as there is a [`Hold`].
-    pub fn push_shared(&self, frame: Bytes) {
-        self.add([frame], |state| match state.holds {
-            0 => &mut state.frames,
-            _ => &mut state.held,
-        });
+    /// Adds a frame that goes to many. It waits for every [`Hold`] that there is now. `place` is for
+    /// [`Hold::let_go`]; 0 is before everything.
+    pub fn push_shared(&self, frame: Bytes, place: u64) {
+        let mut state = self.0.lock();
+        if state.holds.is_empty() {
+            drop(state);
+            self.add([frame]);
+        } else if state.has_room(&frame) {
+            let until = state.last_hold;
+            state.bytes += frame.len();
+            state.held.push_back(Held { until, place, frame });
+        } else {
+            self.reproach(&mut state);
+        }
     }
 
-    fn add(
-        &self,
-        frames: impl IntoIterator<Item = Bytes>,
-        queue: impl Fn(&mut State) -> &mut VecDeque<Bytes>,
-    ) {
+    fn add(&self, frames: impl IntoIterator<Item = Bytes>) {
         let mut state = self.0.lock();
         for frame in frames {
-            if let Err(TooFarBehind) = state.push(frame, &queue) {
-                match state.reproach.take() {
-                    Some(reproach) => {
-                        state.reproach(reproach);
-                        let outbox = self.clone();
-                        rt::spawn(async move {
-                            rt::time::sleep(GRACE).await;
-                            outbox.0.lock().cut();
-                        });
-                    }
-                    None => state.cut(),
-                }
+            if state.has_room(&frame) {
+                state.push(frame);
+            } else {
+                self.reproach(&mut state);
             }
         }
     }
 
-    /// Keeps shared frames back, so that an answer that takes a while can be put before them.
+    /// More waits than may.
+    fn reproach(&self, state: &mut State) {
+        if state.ending.is_some() {
+            return;
+        }
+        let Some(reproach) = state.reproach.take() else { return state.cut() };
+        state.forget();
+        state.push(reproach);
+        state.end(Ending::InOrder(CloseCode::Policy));
+        if state.socket.is_some() {
+            let outbox = self.clone();
+            rt::spawn(async move {
+                rt::time::sleep(GRACE).await;
+                outbox.0.lock().cut();
+            });
+        }
+    }
+
+    /// Keeps shared frames back from now on, so that an answer that takes a while can be put before them.
     #[must_use = "dropping it lets the frames go"]
     pub fn hold(&self) -> Hold {
-        self.0.lock().holds += 1;
-        Hold(self.clone())
+        let mut state = self.0.lock();
+        state.last_hold += 1;
+        let number = state.last_hold;
+        state.holds.push(number);
+        Hold { outbox: self.clone(), number }
     }
 
     /// Ends the connection in order: what waits is written, then a close frame.
@@ -248,46 +272,52 @@ impl Outbox {
     }
 }
 
-/// Keeps an [`Outbox`]'s shared frames back until it is dropped.
-pub struct Hold(Outbox);
+/// Keeps back the shared frames that an [`Outbox`] gets, until it is dropped.
+pub struct Hold {
+    outbox: Outbox,
+    number: u64,
+}
+
+impl Hold {
+    /// Lets those frames go whose place is up to this one, but for those that another hold keeps back.
+    pub fn let_go(&self, place: u64) {
+        self.outbox.0.lock().release(self.number, |held| held.place <= place);
+    }
+}
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        let mut state = self.0.0.lock();
-        state.holds -= 1;
-        if state.holds == 0 {
-            let mut held = std::mem::take(&mut state.held);
-            state.frames.append(&mut held);
-            state.wake();
-        }
+        let mut state = self.outbox.0.lock();
+        state.release(self.number, |_| true);
+        state.holds.retain(|number| *number != self.number);
     }
 }
 
 impl State {
-    fn push(
-        &mut self,
-        frame: Bytes,
-        queue: impl FnOnce(&mut Self) -> &mut VecDeque<Bytes>,
-    ) -> Result<(), TooFarBehind> {
-        if self.ending.is_some() {
-            return Ok(());
-        }
+    /// Whether one more frame may wait.
+    fn has_room(&self, frame: &Bytes) -> bool {
         let count = self.frames.len() + self.held.len();
-        if count >= self.limit.frames || self.bytes + frame.len() > self.limit.bytes {
-            return Err(TooFarBehind);
-        }
-        self.bytes += frame.len();
-        queue(self).push_back(frame);
-        self.wake();
-        Ok(())
+        self.ending.is_none()
+            && count < self.limit.frames
+            && self.bytes + frame.len() <= self.limit.bytes
     }
 
-    /// Ends the connection with one last frame, in place of all that waits.
-    fn reproach(&mut self, frame: Bytes) {
-        self.forget();
-        self.bytes = frame.len();
+    fn push(&mut self, frame: Bytes) {
+        self.bytes += frame.len();
         self.frames.push_back(frame);
-        self.ending = Some(Ending::InOrder(CloseCode::Policy));
+        self.wake();
+    }
+
+    /// Lets the first of the held frames go, as long as they are `wanted` and wait for no hold but one.
+    fn release(&mut self, hold: u64, wanted: impl Fn(&Held) -> bool) {
+        let other = self.holds.iter().copied().find(|number| *number != hold);
+        let free = |held: &Held| wanted(held) && other.is_none_or(|other| held.until < other);
+        while let Some(held) = self.held.pop_front_if(|held| free(held)) {
+            self.frames.push_back(held.frame);
+        }
+        if self.held.is_empty() {
+            self.held = VecDeque::new();
+        }
         self.wake();
     }
 
@@ -312,6 +342,7 @@ impl State {
     /// put into it would ever arrive nor end it: the socket is shut from here.
     fn cut(&mut self) {
         self.forget();
+        self.ending = Some(Ending::Silent);
         if let Some(socket) = self.socket.take() {
             socket.shut();
         }
@@ -319,7 +350,6 @@ impl State {
     }
 
     fn forget(&mut self) {
-        self.ending = Some(Ending::Silent);
         self.frames = VecDeque::new();
         self.held = VecDeque::new();
         self.bytes = 0;
@@ -388,9 +418,12 @@ impl Drop for Body {
     fn drop(&mut self) {
         let mut state = self.0.0.lock();
         state.forget();
+        state.ending = Some(Ending::Silent);
         state.socket = None;
         if let Some(session) = state.session.take() {
-            session.0.lock().forget();
+            let mut session = session.0.lock();
+            session.forget();
+            session.ending = Some(Ending::Silent);
         }
     }
 }
@@ -417,7 +450,7 @@ mod tests {
     fn frames_leave_in_the_order_they_came() {
         let outbox = Outbox::new(LIMIT, None);
         outbox.push("a".into());
-        outbox.push_shared("b".into());
+        outbox.push_shared("b".into(), 1);
         outbox.push("c".into());
         assert_eq!(read(&outbox), ["a", "b", "c"]);
     }
@@ -426,7 +459,7 @@ mod tests {
     fn an_answer_goes_before_the_shared_frames_that_were_held_for_it() {
         let outbox = Outbox::new(LIMIT, None);
         let hold = outbox.hold();
-        outbox.push_shared("event".into());
+        outbox.push_shared("event".into(), 1);
         assert!(read(&outbox).is_empty());
         outbox.push("answer".into());
         drop(hold);
@@ -434,17 +467,53 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_waits_for_the_holds_that_there_were_when_it_came_and_for_no_later_one() {
+        let outbox = Outbox::new(LIMIT, None);
+        let first = outbox.hold();
+        outbox.push_shared("1".into(), 1);
+        let second = outbox.hold();
+        outbox.push_shared("2".into(), 2);
+        drop(first);
+        assert_eq!(read(&outbox), ["1"]);
+        let third = outbox.hold();
+        drop(second);
+        assert_eq!(read(&outbox), ["2"]);
+        outbox.push_shared("3".into(), 3);
+        drop(third);
+        assert_eq!(read(&outbox), ["3"]);
+    }
+
+    #[test]
+    fn a_hold_can_let_go_what_came_up_to_a_place() {
+        let outbox = Outbox::new(LIMIT, None);
+        let other = outbox.hold();
+        outbox.push_shared("1".into(), 1);
+        let hold = outbox.hold();
+        for place in [2, 0, 3] {
+            outbox.push_shared(place.to_string().into(), place);
+        }
+        hold.let_go(2);
+        assert!(read(&outbox).is_empty());
+        drop(other);
+        assert_eq!(read(&outbox), ["1"]);
+        hold.let_go(2);
+        assert_eq!(read(&outbox), ["2", "0"]);
+        drop(hold);
+        assert_eq!(read(&outbox), ["3"]);
+    }
+
+    #[test]
     fn a_client_that_falls_behind_by_count_or_bytes_is_cut_off() {
         let outbox = Outbox::new(LIMIT, None);
         for _ in 0..5 {
-            outbox.push_shared("x".into());
+            outbox.push_shared("x".into(), 1);
         }
         assert!(outbox.is_closed() && read(&outbox).is_empty());
 
         let outbox = Outbox::new(LIMIT, None);
         let hold = outbox.hold();
-        outbox.push_shared(vec![0; 60].into());
-        outbox.push_shared(vec![0; 60].into());
+        outbox.push_shared(vec![0; 60].into(), 1);
+        outbox.push_shared(vec![0; 60].into(), 1);
         drop(hold);
         assert!(outbox.is_closed() && read(&outbox).is_empty());
     }
@@ -455,7 +524,7 @@ mod tests {
         outbox.set_reproach("too slow".into());
         let hold = outbox.hold();
         for _ in 0..9 {
-            outbox.push_shared("x".into());
+            outbox.push_shared("x".into(), 1);
         }
         drop(hold);
         assert_eq!(read(&outbox), [Bytes::from("too slow"), close_frame(CloseCode::Policy)]);

@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use actix_codec::Framed;
 use awc::BoxedSocket;
@@ -9,6 +10,7 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::time::{error::Elapsed, timeout};
 
+use super::dress::Recoverable;
 use super::{Dress, Incoming, NOTICES, PATIENCE, SILENCE, Served};
 
 /// The largest frame that a test gets: a page of 200 long messages.
@@ -25,6 +27,11 @@ pub struct Client {
     pub opened: Value,
     /// The `welcome`, once there is one.
     pub welcome: Value,
+    /// The longest that anything is waited for.
+    pub patience: Duration,
+    /// What Socket.IO needs to recover the connection: its secret name, and how far it has come.
+    pub pid: Value,
+    pub offset: Value,
     socket: Framed<BoxedSocket, Codec>,
     /// What came in before it was asked for.
     unread: VecDeque<Incoming>,
@@ -81,6 +88,9 @@ impl Client {
             answers_pings: true,
             opened: Value::Null,
             welcome: Value::Null,
+            patience: PATIENCE,
+            pid: Value::Null,
+            offset: Value::Null,
             socket,
             unread: VecDeque::new(),
             asked: 0,
@@ -253,6 +263,13 @@ impl Client {
         }
     }
 
+    /// Whether an event of this name came in while an answer was waited for.
+    pub fn has_unread(&self, wanted: &str) -> bool {
+        let is_wanted =
+            |it: &Incoming| matches!(it, Incoming::Event { name, .. } if name == wanted);
+        self.unread.iter().any(is_wanted)
+    }
+
     /// Passes over what came in while an answer was waited for.
     pub fn forget_unread(&mut self) {
         self.unread.clear();
@@ -361,13 +378,14 @@ impl Client {
 
     async fn receive(&mut self) -> Incoming {
         loop {
-            let Ok(frame) = timeout(PATIENCE, self.socket.next()).await else {
+            let Ok(frame) = timeout(self.patience, self.socket.next()).await else {
                 self.fail("nothing comes");
             };
             let frame = match frame {
                 Some(Ok(Frame::Text(bytes))) => {
                     let text = String::from_utf8_lossy(&bytes).into_owned();
                     self.note("<-", &text);
+                    self.remember(&text);
                     let incoming = self.dress.read(&text);
                     match incoming.unwrap_or_else(|| self.fail("the server never says this")) {
                         Incoming::Consent => continue,
@@ -395,6 +413,12 @@ impl Client {
                 Some(Ok(other)) => self.fail(&format!("the server never sends {other:?}")),
             }
         }
+    }
+
+    fn remember(&mut self, text: &str) {
+        let Recoverable { pid, offset } = self.dress.recoverable(text);
+        self.pid = pid.map_or(self.pid.take(), Value::from);
+        self.offset = offset.map_or(self.offset.take(), Value::from);
     }
 
     /// Keeps what went over the connection; of what is long, the beginning.

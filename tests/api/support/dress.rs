@@ -26,6 +26,13 @@ pub enum Incoming {
     Closed(Option<u16>),
 }
 
+/// What a text of the server has for the recovery of the connection.
+#[derive(Default)]
+pub struct Recoverable {
+    pub pid: Option<String>,
+    pub offset: Option<String>,
+}
+
 impl Dress {
     /// Where one connects.
     pub fn path(self) -> &'static str {
@@ -53,6 +60,22 @@ impl Dress {
             (Self::Plain, Some(ack)) => {
                 format!(r#"{{"event":{event},"data":{data},"ack":{ack}}}"#)
             }
+        }
+    }
+
+    pub fn recoverable(self, text: &str) -> Recoverable {
+        match (self, text.split_at_checked(2)) {
+            (Self::SocketIo, Some(("40", json))) => {
+                let connected: Value = serde_json::from_str(json).unwrap_or_default();
+                let pid = connected["pid"].as_str().map(str::to_owned);
+                Recoverable { pid, ..Recoverable::default() }
+            }
+            (Self::SocketIo, Some(("42", json))) => {
+                let event: Result<(String, Value, String), _> = serde_json::from_str(json);
+                let offset = event.ok().map(|(_, _, offset)| offset);
+                Recoverable { offset, ..Recoverable::default() }
+            }
+            _ => Recoverable::default(),
         }
     }
 

@@ -1,7 +1,9 @@
 //! What the tests talk to, and what they talk with.
 
 mod app;
+mod chance;
 mod client;
+mod disk;
 mod dress;
 mod process;
 pub mod raw;
@@ -12,7 +14,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 pub use app::TestApp;
+pub use chance::Chance;
 pub use client::Client;
+pub use disk::{SmallDisk, lock};
 pub use dress::{Dress, Incoming};
 pub use process::{Process, command};
 pub use raw::Raw;
@@ -74,6 +78,12 @@ pub(crate) use in_both_dresses_at_once;
 /// The numbers of messages.
 pub fn seqs(messages: &[Value]) -> Vec<u64> {
     messages.iter().map(|message| message["seq"].as_u64().expect("a seq")).collect()
+}
+
+/// The number of the last thing that happened to a message.
+pub fn number(message: &Value) -> u64 {
+    let changed = message.get("changed").unwrap_or(&message["seq"]);
+    changed.as_u64().expect("a number")
 }
 
 /// The names of people.

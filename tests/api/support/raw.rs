@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
@@ -30,9 +32,14 @@ pub struct Raw {
 impl Raw {
     /// A connection without a word.
     pub async fn connect(app: &impl Served) -> Self {
-        let socket = TcpSocket::new_v4().expect("a socket");
         // A client that does not read holds back little, so that what it misses waits at the server.
-        socket.set_recv_buffer_size(4096).expect("a small buffer");
+        Self::connect_with(app, 4096).await
+    }
+
+    /// A connection for which the kernel keeps so many bytes that are not yet read.
+    pub async fn connect_with(app: &impl Served, buffer: u32) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(buffer).expect("a buffer");
         let stream = timeout(PATIENCE, socket.connect(app.address())).await;
         let stream = stream.expect("a connection in time").expect("a connection");
         Self { stream, transcript: Vec::new() }
@@ -40,11 +47,15 @@ impl Raw {
 
     /// A WebSocket whose client was welcomed.
     pub async fn welcomed(app: &impl Served, dress: Dress, name: &str) -> Self {
-        let mut raw = Self::connect(app).await;
-        raw.upgrade_with(dress, b"").await;
-        raw.send(&introduction(dress, name)).await;
-        while !raw.next_text().await.contains("welcome") {}
-        raw
+        Self::connect(app).await.introduced(dress, name).await
+    }
+
+    /// Becomes a WebSocket whose client is welcomed.
+    pub async fn introduced(mut self, dress: Dress, name: &str) -> Self {
+        self.upgrade_with(dress, b"").await;
+        self.send(&introduction(dress, name)).await;
+        while !self.next_text().await.contains("welcome") {}
+        self
     }
 
     /// Asks for a WebSocket, and has it. `more` goes out together with the request.
@@ -74,6 +85,27 @@ impl Raw {
             head.push(self.read::<1>().await.expect("the head of a response")[0]);
         }
         String::from_utf8(head).expect("ASCII")
+    }
+
+    /// All that comes until the server ends the connection, within a time.
+    pub async fn rest(&mut self, patience: Duration) -> Option<Vec<u8>> {
+        let mut rest = Vec::new();
+        // A connection that is reset has ended as well.
+        let ended = timeout(patience, self.stream.read_to_end(&mut rest)).await.is_ok();
+        self.transcript.push(format!("<- {}", shown(&rest)));
+        ended.then_some(rest)
+    }
+
+    /// The status and the body of a response that says how long it is.
+    pub async fn read_response(&mut self) -> (u16, String) {
+        let head = self.read_head().await.to_ascii_lowercase();
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let length = head.split_once("content-length: ").and_then(|(_, rest)| rest.lines().next());
+        let length = length.and_then(|length| length.parse().ok()).expect("a length");
+        let mut body = vec![0; length];
+        let read = timeout(PATIENCE, self.stream.read_exact(&mut body)).await;
+        read.expect("all of the body in time").expect("all of the body");
+        (status.expect("a status"), String::from_utf8(body).expect("UTF-8"))
     }
 
     /// A frame's kind and what it carries, or nothing once the connection has ended.
