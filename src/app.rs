@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
 use actix_web::{HttpServer, web};
 use anyhow::{Context as _, anyhow};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -16,7 +17,7 @@ use crate::chat::messages::{AddRelay, Stop};
 use crate::chat::{ChatServer, Relay};
 use crate::config::Config;
 use crate::domain::{RoomName, now};
-use crate::http;
+use crate::http::{self, patience};
 use crate::session::{PerAddress, Services};
 use crate::socketio::engine::Engine;
 use crate::socketio::engine::websocket::Socket;
@@ -108,12 +109,18 @@ impl App {
         let mounted = chat.clone();
         let server = HttpServer::new(move || {
             let chat = mounted.clone();
-            actix_web::App::new().configure(move |app| chat.mount(app))
+            actix_web::App::new()
+                .wrap(from_fn(patience::watch))
+                .configure(move |app| chat.mount(app))
         })
         .workers(workers)
         .tcp_nodelay(true)
+        .keep_alive(patience::KEPT)
         .client_request_timeout(request_timeout)
-        .on_connect(Socket::remember)
+        .on_connect(move |io, connection| {
+            Socket::remember(io, connection);
+            patience::remember(connection, request_timeout);
+        })
         .disable_signals()
         .shutdown_timeout(GOODBYE_SECONDS)
         .listen(listener)

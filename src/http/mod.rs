@@ -4,6 +4,7 @@ mod client;
 mod connections;
 mod health;
 mod origins;
+pub mod patience;
 mod ui;
 
 use actix_web::web;

@@ -262,7 +262,7 @@ impl Socket {
         let _ = rustix::net::shutdown(&*self.0, rustix::net::Shutdown::Write);
     }
 
-    pub(super) fn shut(&self) {
+    pub fn shut(&self) {
         // An error means that it is not connected any more.
         let _ = rustix::net::shutdown(&*self.0, rustix::net::Shutdown::Both);
     }
