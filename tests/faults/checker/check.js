@@ -1,0 +1,46 @@
+import { authorsOrder, integrity, nothingUnsent, sentIsStored, storedAsWritten, toldAsStored } from "./log_rules.js"
+import { numbersOf, numbersWithoutGaps } from "./numbers.js"
+import { neverBack, oneOrder, runsWithoutGaps, viewsLikeTheLog } from "./reader_rules.js"
+
+/** What must hold, each a pure function from the evidence to what contradicts it. */
+export const RULES = {
+  "what was acknowledged is in the log, with its number": sentIsStored,
+  "nothing is in the log that nobody sent, and nothing twice": nothingUnsent,
+  "each message is as its author last wrote it": storedAsWritten,
+  "what one person wrote one after another stays in that order": authorsOrder,
+  "the numbers of a room are 1 to n, each once": numbersWithoutGaps,
+  "a connection hears every number of a room once, in order": runsWithoutGaps,
+  "everybody hears the same with a number, and it is what is in the log": oneOrder,
+  "no room goes back to an earlier number": neverBack,
+  "everybody who has caught up sees what is in the log": viewsLikeTheLog,
+  "history tells what is in the log": toldAsStored,
+  "who writes is refused only for a reason": function* ({ refusals }) {
+    yield* refusals
+  },
+  "the database is whole": integrity,
+}
+
+/**
+ * @typedef {object} Evidence
+ * @property {Map<string, {seq: number, messages: Message[]}>} log by room, as the database has it
+ * @property {Map<string, Message[]>} told by room, as `history` has it
+ * @property {string[]} integrity what SQLite says of the file
+ * @property {Map<string, Written>} written by id
+ * @property {Map<string, Map<number, Sight[]>>} sightings by room and number
+ * @property {Run[]} runs
+ * @property {object[]} setbacks
+ * @property {object[]} refusals
+ * @property {{reader: string, room: string, last: number, oldest: number, messages: Map<string, Message>}[]} views
+ *
+ * @typedef {{seq: number, number: number, id: string, author: string, body: string, deleted: boolean}} Message
+ *   `number` is the one of its last change
+ *
+ * @param {Evidence} evidence
+ * @returns {{rule: string, sides: object}[]} every violation
+ */
+export function check(evidence) {
+  const complete = { ...evidence, numbers: numbersOf(evidence) }
+  return Object.entries(RULES).flatMap(([rule, contradictions]) =>
+    [...contradictions(complete)].map((sides) => ({ rule, sides })),
+  )
+}

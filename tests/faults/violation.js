@@ -1,0 +1,8 @@
+/** A rule that did not hold, and what was there instead. */
+export class Violation extends Error {
+  constructor(rule, sides = {}) {
+    super(`${rule}: ${JSON.stringify(sides)}`)
+    this.rule = rule
+    this.sides = sides
+  }
+}
