@@ -149,8 +149,9 @@ async fn a_client_that_does_not_read_is_cut_off_and_holds_up_nobody(dress: Dress
     let body = "x".repeat(16_000);
     let mut sent = 0;
     let mut cut_off = false;
-    // The kernel takes some megabytes on its own before anything waits in the server.
-    while !cut_off && sent < 2000 {
+    // The kernel takes some megabytes on its own before anything waits in the server, which then gives
+    // its client two seconds.
+    while !cut_off && sent < 20_000 {
         for ack in ada.ask_all("send", std::iter::repeat_n(body.as_str(), 20)).await {
             assert_eq!(ada.answer(ack).await["ok"], true);
         }

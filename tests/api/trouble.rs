@@ -46,7 +46,7 @@ async fn a_full_disk_is_told_and_forgotten_when_there_is_room(dress: Dress) {
     disk.empty();
     wait_until_well(&program).await;
     room.assert_done_by_retries().await;
-    drop(program);
+    program.kill().await;
     assert_kept(&disk.path(), dress).await;
 }
 
@@ -61,7 +61,7 @@ async fn a_database_that_another_program_locks_is_told_and_forgotten_when_it_is_
     locked.close().await.expect("it closes");
     wait_until_well(&program).await;
     room.assert_done_by_retries().await;
-    drop(program);
+    program.kill().await;
     assert_kept(data.path(), dress).await;
 }
 

@@ -34,6 +34,12 @@ impl Process {
         kill_process(id.expect("it runs"), signal).expect("it can be told");
     }
 
+    /// Ends it without a word, and waits until it is gone.
+    pub async fn kill(mut self) {
+        self.tell(Signal::KILL);
+        self.ended().await;
+    }
+
     /// How it ends.
     pub async fn ended(&mut self) -> ExitStatus {
         timeout(PATIENCE, self.child.wait()).await.expect("the end in time").expect("a status")

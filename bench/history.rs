@@ -1,0 +1,148 @@
+//! Pages at random places of a large room and of a small one. If a page is found through an index, the
+//! large room takes about as long as the small one.
+
+use std::time::{Duration, Instant};
+
+use actix::prelude::*;
+use clap::Args;
+use futures_util::future::join_all;
+use stonechat::domain::{Body, MessageId, User, UserId, UserName};
+use stonechat::store::{Action, Committed, Draft, Page, Room, Store, Writer};
+use uuid::Uuid;
+
+use crate::support::{Folder, Latencies, room};
+
+const LIMIT: u32 = 50;
+
+/// Messages that are handed to the writer at a time.
+const FILLING: usize = 8192;
+
+#[derive(Args)]
+pub struct Options {
+    /// Messages in the large room
+    #[arg(long, default_value_t = 1_000_000)]
+    large: u64,
+    /// Messages in the small room
+    #[arg(long, default_value_t = 1_000)]
+    small: u64,
+    /// Pages of each kind in each room
+    #[arg(long, default_value_t = 2_000)]
+    pages: usize,
+}
+
+/// What is asked for, and how. `at` is a number of the room.
+type Question = (&'static str, fn(at: u64, newest: u64) -> Page);
+
+const QUESTIONS: [Question; 4] = [
+    ("newest", |_, newest| Page::UpTo(newest)),
+    ("before", |at, _| Page::Before(at)),
+    ("after", |at, _| Page::After(at)),
+    ("around", |at, _| Page::Around(at)),
+];
+
+pub async fn run(options: &Options) {
+    let folder = Folder::make();
+    let store = folder.open().await;
+    let start = Instant::now();
+    let small = fill(&store, "small", options.small).await;
+    let large = fill(&store, "large", options.large).await;
+    println!("{} and {} messages written in {:.1?}", small.seq, large.seq, start.elapsed());
+
+    println!(
+        "{:<10}{:>12}{:>12}{:>8}{:>12}{:>12}{:>8}",
+        "history", "small p50", "large p50", "ratio", "small p99", "large p99", "ratio"
+    );
+    for (name, page) in QUESTIONS {
+        let mut times = [Latencies::default(), Latencies::default()];
+        for _ in 0..options.pages {
+            // In turn, so that both meet the same weather.
+            for (room, times) in [&small, &large].into_iter().zip(&mut times) {
+                times.add(read(&store, room, page(random_place(room), room.seq)).await);
+            }
+        }
+        let [small, large] = &mut times;
+        print!("{name:<10}");
+        for share in [500, 990] {
+            let [small, large] = [&mut *small, &mut *large].map(|times| times.of_1000(share));
+            let ratio = large.as_secs_f64() / small.as_secs_f64();
+            print!("{:>12}{:>12}{ratio:>8.2}", format!("{small:.0?}"), format!("{large:.0?}"));
+        }
+        println!();
+    }
+    store.close().await;
+}
+
+/// Reads a page, and looks whether it is the right one.
+async fn read(store: &Store, room: &Room, page: Page) -> Duration {
+    let start = Instant::now();
+    let history = store.history(room, page, LIMIT).await.expect("a page");
+    let time = start.elapsed();
+    let seqs: Vec<u64> = history.messages.iter().map(|message| message.seq).collect();
+    assert_eq!(seqs, expected(page, room.seq), "{page:?} of {}", room.name.as_str());
+    time
+}
+
+/// The numbers of a page in a room without holes.
+fn expected(page: Page, newest: u64) -> Vec<u64> {
+    let limit = u64::from(LIMIT);
+    let (from, to) = match page {
+        Page::UpTo(seq) => ((seq + 1).saturating_sub(limit), seq + 1),
+        Page::Before(seq) => (seq.saturating_sub(limit), seq),
+        Page::After(seq) => (seq + 1, seq + 1 + limit),
+        Page::Around(seq) => (seq.saturating_sub(limit / 2), seq + limit / 2),
+    };
+    (from.max(1)..to.min(newest + 1)).collect()
+}
+
+/// The number of any message of a room.
+fn random_place(room: &Room) -> u64 {
+    Uuid::new_v4().as_u64_pair().0 % room.seq + 1
+}
+
+/// Fills a room through the writer, as the server does.
+async fn fill(store: &Store, name: &str, count: u64) -> Room {
+    let target = room(store, name).await;
+    let author = User { id: UserId::random(), name: UserName::parse("ada").expect("a name") };
+    let position = store.position().await.expect("a position");
+    let (writer, writing) =
+        Writer::start(store.clone(), position, FILLING, Told.start().recipient());
+    for first in (1..=count).step_by(FILLING) {
+        let drafts = (first..=count).take(FILLING).map(|number| Draft {
+            room: target.id,
+            room_name: target.name.clone(),
+            id: MessageId(Uuid::new_v4()),
+            author: author.clone(),
+            action: Action::Post(body(number)),
+        });
+        let receipts: Vec<_> = drafts.map(|draft| writer.append(draft)).collect();
+        for receipt in join_all(receipts).await {
+            receipt.expect("an answer").expect("it is stored");
+        }
+    }
+    drop(writer);
+    writing.await.expect("it ends");
+    let filled = room(store, name).await;
+    assert_eq!(filled.seq, count, "messages in {name}");
+    filled
+}
+
+fn body(number: u64) -> Body {
+    Body::parse(&format!("Message {number} of a room that has many."), usize::MAX).expect("a body")
+}
+
+/// Stands where the `ChatServer` stands.
+struct Told;
+
+impl Actor for Told {
+    type Context = Context<Self>;
+}
+
+impl Handler<Committed> for Told {
+    type Result = ();
+
+    fn handle(&mut self, committed: Committed, _: &mut Self::Context) {
+        for appended in committed.appended {
+            appended.tell();
+        }
+    }
+}

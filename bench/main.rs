@@ -1,0 +1,44 @@
+//! Measures the service as a whole: `cargo bench --bench measure -- posting` (or `history`, `frozen`),
+//! and `--help` behind it for what can be set.
+//!
+//! A program starts the server as a process of its own, on a data folder in the target folder, and talks
+//! to it over plain WebSocket. It prints a table and fails if anything came out wrong, but never because
+//! something took too long: that is for whoever reads the table, who knows the machine. The CPU time
+//! of the server and of the program tell who of them was the bottleneck. Reads `/proc`, so: Linux.
+
+mod frozen;
+mod history;
+mod posting;
+mod support;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "measure", about = "Measures Stonechat as a whole")]
+struct Arguments {
+    #[command(subcommand)]
+    program: Option<Program>,
+    /// Said by cargo.
+    #[arg(long, hide = true, global = true)]
+    bench: bool,
+}
+
+#[derive(Subcommand)]
+enum Program {
+    /// Many write in rooms of their own: how many messages a second, and how soon they are on disk
+    Posting(posting::Options),
+    /// Pages of a large room and of a small one, at random places: how many times as long the large takes
+    History(history::Options),
+    /// One of many clients stops reading: what the others and the server's memory notice of it
+    Frozen(frozen::Options),
+}
+
+#[actix_web::main]
+async fn main() {
+    match Arguments::parse().program {
+        Some(Program::Posting(options)) => posting::run(&options).await,
+        Some(Program::History(options)) => history::run(&options).await,
+        Some(Program::Frozen(options)) => frozen::run(&options).await,
+        None => Arguments::command().print_help().expect("an output"),
+    }
+}
