@@ -104,8 +104,13 @@ impl Store {
         after: u64,
         limit: u32,
     ) -> Result<History, StoreError> {
+        // New messages by the primary key, older ones by the index of those that were changed.
         static CHANGES: LazyLock<String> = LazyLock::new(|| {
-            select("room_id = $1 AND changed > $2 AND seq <= $3 ORDER BY changed LIMIT $4")
+            format!(
+                "{} UNION ALL {} ORDER BY changed LIMIT $4",
+                select("room_id = $1 AND seq > $2 AND seq <= $3"),
+                select("room_id = $1 AND changed > $2 AND changed <> seq AND seq <= $2"),
+            )
         });
         let rows = sqlx::query(AssertSqlSafe(CHANGES.as_str()))
             .bind(room.id.0)

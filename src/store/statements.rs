@@ -7,7 +7,7 @@ use sqlx::AnyConnection;
 use super::connect::SQLITE;
 
 /// Rows of one statement. A few sizes, so that the database keeps each prepared.
-const CHUNKS: [usize; 5] = [256, 64, 16, 4, 1];
+const CHUNKS: [usize; 4] = [64, 16, 4, 1];
 
 /// One statement in the sizes of [`CHUNKS`].
 pub struct Statements {

@@ -8,5 +8,6 @@ ALTER TABLE messages ADD COLUMN deleted_at BIGINT;
 UPDATE messages SET changed = seq, changed_position = position;
 
 DROP INDEX messages_by_position;
-CREATE UNIQUE INDEX messages_by_change ON messages (room_id, changed);
+-- Of a message that is as it was written the primary key has the number.
+CREATE UNIQUE INDEX messages_by_change ON messages (room_id, changed) WHERE changed <> seq;
 CREATE UNIQUE INDEX messages_by_changed_position ON messages (room_id, changed_position);
