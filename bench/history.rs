@@ -30,14 +30,24 @@ pub struct Options {
     pages: usize,
 }
 
-/// What is asked for, and how. `at` is a number of the room.
-type Question = (&'static str, fn(at: u64, newest: u64) -> Page);
+/// What is asked of a room. `at` is a number of it.
+#[derive(Debug, Clone, Copy)]
+enum Question {
+    History(Page),
+    /// What changed since a number; a client that is further behind than this is told to start anew.
+    Sync(u64),
+}
 
-const QUESTIONS: [Question; 4] = [
-    ("newest", |_, newest| Page::UpTo(newest)),
-    ("before", |at, _| Page::Before(at)),
-    ("after", |at, _| Page::After(at)),
-    ("around", |at, _| Page::Around(at)),
+const FURTHEST_BEHIND: u64 = 1000;
+
+type Ask = fn(at: u64, newest: u64) -> Question;
+
+const QUESTIONS: [(&str, Ask); 5] = [
+    ("newest", |_, newest| Question::History(Page::UpTo(newest))),
+    ("before", |at, _| Question::History(Page::Before(at))),
+    ("after", |at, _| Question::History(Page::After(at))),
+    ("around", |at, _| Question::History(Page::Around(at))),
+    ("sync", |at, newest| Question::Sync(newest.saturating_sub(at % FURTHEST_BEHIND))),
 ];
 
 pub async fn run(options: &Options) {
@@ -52,12 +62,12 @@ pub async fn run(options: &Options) {
         "{:<10}{:>12}{:>12}{:>8}{:>12}{:>12}{:>8}",
         "history", "small p50", "large p50", "ratio", "small p99", "large p99", "ratio"
     );
-    for (name, page) in QUESTIONS {
+    for (name, ask) in QUESTIONS {
         let mut times = [Latencies::default(), Latencies::default()];
         for _ in 0..options.pages {
             // In turn, so that both meet the same weather.
             for (room, times) in [&small, &large].into_iter().zip(&mut times) {
-                times.add(read(&store, room, page(random_place(room), room.seq)).await);
+                times.add(read(&store, room, ask(random_place(room), room.seq)).await);
             }
         }
         let [small, large] = &mut times;
@@ -73,23 +83,27 @@ pub async fn run(options: &Options) {
 }
 
 /// Reads a page, and looks whether it is the right one.
-async fn read(store: &Store, room: &Room, page: Page) -> Duration {
+async fn read(store: &Store, room: &Room, question: Question) -> Duration {
     let start = Instant::now();
-    let history = store.history(room, page, LIMIT).await.expect("a page");
+    let answer = match question {
+        Question::History(page) => store.history(room, page, LIMIT).await,
+        Question::Sync(last) => store.changes(room, last, LIMIT).await,
+    };
     let time = start.elapsed();
-    let seqs: Vec<u64> = history.messages.iter().map(|message| message.seq).collect();
-    assert_eq!(seqs, expected(page, room.seq), "{page:?} of {}", room.name.as_str());
+    let messages = answer.expect("a page").messages;
+    let seqs: Vec<u64> = messages.iter().map(|message| message.seq).collect();
+    assert_eq!(seqs, expected(question, room.seq), "{question:?} of {}", room.name.as_str());
     time
 }
 
 /// The numbers of a page in a room without holes.
-fn expected(page: Page, newest: u64) -> Vec<u64> {
+fn expected(question: Question, newest: u64) -> Vec<u64> {
     let limit = u64::from(LIMIT);
-    let (from, to) = match page {
-        Page::UpTo(seq) => ((seq + 1).saturating_sub(limit), seq + 1),
-        Page::Before(seq) => (seq.saturating_sub(limit), seq),
-        Page::After(seq) => (seq + 1, seq + 1 + limit),
-        Page::Around(seq) => (seq.saturating_sub(limit / 2), seq + limit / 2),
+    let (from, to) = match question {
+        Question::History(Page::UpTo(seq)) => ((seq + 1).saturating_sub(limit), seq + 1),
+        Question::History(Page::Before(seq)) => (seq.saturating_sub(limit), seq),
+        Question::History(Page::After(seq)) | Question::Sync(seq) => (seq + 1, seq + 1 + limit),
+        Question::History(Page::Around(seq)) => (seq.saturating_sub(limit / 2), seq + limit / 2),
     };
     (from.max(1)..to.min(newest + 1)).collect()
 }

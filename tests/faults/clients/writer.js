@@ -88,7 +88,8 @@ export class Writer {
     const written = this.#ledger.sends({ id, room, author: this.#devices[0].userId, body })
     const acknowledge = ({ seq }) => {
       this.#ledger.sent(written, seq)
-      written.number = seq
+      // A copy that comes late is answered with it too, when the message has been changed since.
+      written.number ??= seq
     }
     if (!(await this.#persist("send", { room, id, body }, acknowledge))) return
     this.#counts.add("sends")
