@@ -15,7 +15,7 @@ use crate::auth::Recoverable;
 use crate::chat::Roster;
 use crate::chat::messages::Connect;
 use crate::domain::{Message, Position, SessionId, User, now};
-use crate::store;
+use crate::store::{self, RememberedRoom};
 use crate::wire::{self, Failure};
 
 /// A session that is in, and what its client is to be told.
@@ -81,10 +81,12 @@ pub async fn enter(
                 back = pid.map(|pid| Return { connection: before, pid });
                 (entered.seen, entered.missed, entered.reset) = (seen, missed, false);
             } else {
-                let joined = entered.rooms.iter().skip(1);
-                for Roster { room, .. } in joined {
-                    let since = welcome.position;
-                    services.store.remember_room(connection, room.id, since, now()).await?;
+                // From where it joined them, and not from here: a client that gets the new name and not
+                // the welcome behind it comes back with this name and the offset that it had before.
+                for RememberedRoom { room, since } in &remembered {
+                    if entered.rooms.iter().any(|entered| entered.room.id == room.id) {
+                        services.store.remember_room(connection, room.id, *since, now()).await?;
+                    }
                 }
             }
         }

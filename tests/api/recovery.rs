@@ -157,6 +157,29 @@ async fn edits_and_deletions_are_told_also_after_a_restart() {
     ada.assert_silent().await;
 }
 
+#[actix_web::test]
+async fn who_got_a_new_name_and_not_the_reset_behind_it_is_told_again() {
+    let app = TestApp::start_with(&[("limits.recovered_messages", "3")]).await;
+    app.create_room("garden").await;
+    let mut ben = app.client(Dress::SocketIo, "ben").await;
+    let mut ada = app.client(Dress::SocketIo, "ada").await;
+    for client in [&mut ada, &mut ben] {
+        client.join("garden").await;
+    }
+    let away = Away::from(ada).await;
+    for body in ["1", "2", "3", "4", "5"] {
+        ben.post("garden", body).await;
+    }
+    let reset = away.again().back(&app).await;
+    assert_ne!(reset.pid, away.pid, "it was too much");
+    // The connection broke behind the packet that has the new name.
+    let away = Away { pid: reset.pid.clone(), ..away };
+    reset.disconnect().await;
+    let mut ada = away.again().back(&app).await;
+    assert_ne!(ada.pid, away.pid, "what was missed is still too much");
+    assert_eq!(ada.next_event("reset").await["rooms"][1]["seq"], 5);
+}
+
 /// Somebody whose connection is broken, and what they have for coming back.
 struct Away {
     token: String,
