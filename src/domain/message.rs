@@ -53,6 +53,12 @@ impl Message {
         self.change.as_ref().map_or(self.position, |change| change.position)
     }
 
+    /// How long it is as JSON, in bytes, or a little shorter.
+    pub fn json_bytes(&self) -> usize {
+        const WITHOUT_BODY: usize = 512;
+        WITHOUT_BODY + self.body.json_bytes()
+    }
+
     pub fn is_deleted(&self) -> bool {
         self.change.as_ref().is_some_and(|change| change.kind == ChangeKind::Deleted)
     }

@@ -30,6 +30,8 @@ struct Patience {
     /// When the last of them was.
     idle_since: Cell<Instant>,
     is_watched: Cell<bool>,
+    /// It speaks another protocol now, in which no request comes any more.
+    is_upgraded: Cell<bool>,
 }
 
 /// For `HttpServer::on_connect`, after [`Socket::remember`].
@@ -41,6 +43,7 @@ pub fn remember(connection: &mut Extensions, request_timeout: Duration) {
         under_way: Cell::new(0),
         idle_since: Cell::new(Instant::now()),
         is_watched: Cell::new(false),
+        is_upgraded: Cell::new(false),
     }));
 }
 
@@ -52,8 +55,9 @@ pub async fn watch<B: MessageBody + 'static>(
     let turn = request.conn_data::<Rc<Patience>>().map(Turn::begin);
     let response = next.call(request).await?;
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
-        // No request comes any more, and none is waited for.
-        turn.into_iter().for_each(Turn::never_end);
+        if let Some(turn) = turn {
+            turn.0.is_upgraded.set(true);
+        }
         return Ok(response.map_into_boxed_body());
     }
     Ok(response.map_body(|_, body| BoxBody::new(Answer { body: Box::pin(body), _turn: turn })))
@@ -67,10 +71,6 @@ impl Turn {
         patience.under_way.set(patience.under_way.get() + 1);
         Self(Rc::clone(patience))
     }
-
-    fn never_end(self) {
-        self.0.under_way.set(self.0.under_way.get() + 1);
-    }
 }
 
 impl Drop for Turn {
@@ -78,7 +78,7 @@ impl Drop for Turn {
         let patience = &self.0;
         patience.under_way.set(patience.under_way.get() - 1);
         patience.idle_since.set(Instant::now());
-        if !patience.is_watched.replace(true) {
+        if !patience.is_upgraded.get() && !patience.is_watched.replace(true) {
             rt::spawn(wait(Rc::downgrade(patience), patience.limit));
         }
     }
@@ -89,7 +89,7 @@ async fn wait(patience: Weak<Patience>, mut time: Duration) {
     loop {
         rt::time::sleep(time).await;
         let Some(patience) = patience.upgrade() else { return };
-        if patience.under_way.get() > 0 {
+        if patience.under_way.get() > 0 || patience.is_upgraded.get() {
             patience.is_watched.set(false);
             return;
         }

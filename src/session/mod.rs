@@ -69,6 +69,7 @@ enum Phase {
     },
     Connecting {
         timeout: SpawnHandle,
+        entering: SpawnHandle,
     },
     Connected,
 }
@@ -110,20 +111,17 @@ impl Session {
         });
         match identified {
             Ok(arrival) => {
-                self.phase = Phase::Connecting { timeout };
                 self.link.set_recoverable(arrival.recovery);
                 self.attach(ctx);
                 // What happens in the rooms meanwhile comes after the welcome.
                 let hold = self.link.hold();
                 let services = Rc::clone(&self.services);
-                let id = self.id;
-                let entered = entrance::enter(services, self.link.clone(), id, arrival);
-                ctx.spawn(entered.into_actor(self).map(move |entered, session, ctx| {
-                    // It may have left meanwhile, and come again as another one.
-                    if session.id == id {
+                let entered = entrance::enter(services, self.link.clone(), self.id, arrival);
+                let entering =
+                    ctx.spawn(entered.into_actor(self).map(move |entered, session, ctx| {
                         session.connected(entered, hold, ctx);
-                    }
-                }));
+                    }));
+                self.phase = Phase::Connecting { timeout, entering };
             }
             Err(failure) => self.link.refuse(failure),
         }
@@ -135,7 +133,7 @@ impl Session {
         hold: Hold,
         ctx: &mut Context<Self>,
     ) {
-        let Phase::Connecting { timeout } = self.phase else { return };
+        let Phase::Connecting { timeout, .. } = self.phase else { return };
         match entered {
             Ok(entered) => {
                 ctx.cancel_future(timeout);
@@ -145,7 +143,7 @@ impl Session {
                 entered.tell(self.id, &self.link, &self.services);
             }
             Err(failure) => {
-                self.services.server.do_send(Disconnect { session: self.id });
+                self.begin_anew(ctx);
                 self.phase = Phase::Waiting { timeout };
                 self.link.refuse(failure);
             }
@@ -155,12 +153,26 @@ impl Session {
 
     /// The client leaves the chat and keeps its connection. If it comes back, that is a new session.
     fn disconnect(&mut self, ctx: &mut Context<Self>) {
+        match self.phase {
+            Phase::Waiting { timeout } => ctx.cancel_future(timeout),
+            Phase::Connecting { timeout, entering } => {
+                ctx.cancel_future(timeout);
+                // Otherwise it could come in after it has left, and would never leave again.
+                ctx.cancel_future(entering)
+            }
+            Phase::Connected => false,
+        };
+        self.begin_anew(ctx);
+        let timeout = self.services.config.engine.connect_timeout();
+        self.phase = Phase::Waiting { timeout: wait_for_identity(timeout, ctx) };
+    }
+
+    /// Ends the session in the chat; what the client does next is done by another one.
+    fn begin_anew(&mut self, ctx: &mut Context<Self>) {
         self.detach();
         self.id = SessionId::random();
         self.recoverable = None;
         self.attach(ctx);
-        let timeout = self.services.config.engine.connect_timeout();
-        self.phase = Phase::Waiting { timeout: wait_for_identity(timeout, ctx) };
     }
 
     fn attach(&self, ctx: &mut Context<Self>) {

@@ -6,7 +6,7 @@ use crate::domain::{Message, RoomName};
 use crate::store::Room;
 use crate::wire::{self, Failure};
 
-/// An answer ends early when its bodies have this many bytes as JSON; the client asks again for the rest.
+/// No further room is read when an answer has this many bytes as JSON; the client asks again for the rest.
 const ANSWER_BYTES: usize = 256 * 1024;
 
 /// What there is to tell of a room.
@@ -58,9 +58,7 @@ async fn read_room(caller: &Caller, room: &Room, last: u64) -> Result<Missed, Fa
 impl Missed {
     fn bytes(&self) -> usize {
         match self {
-            Self::Changes { messages, .. } => {
-                messages.iter().map(|message| message.body.json_bytes()).sum()
-            }
+            Self::Changes { messages, .. } => messages.iter().map(Message::json_bytes).sum(),
             Self::Reset { .. } | Self::Refused(_) => 0,
         }
     }

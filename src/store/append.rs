@@ -96,7 +96,13 @@ impl Doubtful {
                 .fetch_all(&mut *connection)
                 .await?;
             for row in rows {
-                found.push((*room, read(name, &row)?));
+                let message = read(name, &row)?;
+                let edited = message.change.is_some_and(|it| it.kind == ChangeKind::Edited);
+                if edited && message.position > self.passed_on {
+                    // It was never told as a message either.
+                    found.push((*room, Message { change: None, ..message.clone() }));
+                }
+                found.push((*room, message));
             }
         }
         found.sort_unstable_by_key(|(_, message)| message.changed_position());

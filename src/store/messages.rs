@@ -33,7 +33,7 @@ pub struct History {
 pub(super) const COLUMNS: &str = "seq, position, id, author_id, author_name, body, sent_at, \
                                   changed, changed_position, edited_at, deleted_at";
 
-/// A page ends early when its bodies have this many bytes as JSON, so that one answer never fills an outbox.
+/// A page ends early when it has this many bytes as JSON, so that one answer never fills an outbox.
 const PAGE_BYTES: usize = 256 * 1024;
 
 #[derive(Clone, Copy)]
@@ -133,7 +133,7 @@ fn page(room: &Room, rows: &[AnyRow], limit: u32) -> Result<History, StoreError>
     let mut bytes = 0;
     for row in rows.iter().take(limit as usize) {
         let message = read(&room.name, row)?;
-        bytes += message.body.json_bytes();
+        bytes += message.json_bytes();
         if bytes > PAGE_BYTES && !messages.is_empty() {
             break;
         }

@@ -40,6 +40,8 @@ pub struct Store {
 pub enum StoreError {
     #[error("the database refused: {0}")]
     Database(#[from] sqlx::Error),
+    #[error("the database does not answer")]
+    Silent,
     #[error("a stored {what} is not valid: {value:?}")]
     Damaged { what: &'static str, value: String },
 }

@@ -10,6 +10,7 @@ use actix::Recipient;
 use sqlx::{AnyConnection, Connection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::append::{Doubtful, Lookup, Outcome, append, try_writing};
 use super::{Store, StoreError};
@@ -23,6 +24,10 @@ const ATTEMPTS: u32 = 3;
 
 /// How long it takes until a database that could not be written is tried again without being asked.
 const RETRY: Duration = Duration::from_secs(1);
+
+/// How long a commit may take, locks of other programs and slow disks included. A database whose machine is
+/// gone would never say so.
+const LONGEST_COMMIT: Duration = Duration::from_secs(30);
 
 /// Something that is to be stored.
 #[derive(Clone, Debug)]
@@ -199,7 +204,7 @@ impl Log {
         let count = if self.store.is_writable() {
             arrived.await
         } else {
-            match tokio::time::timeout(RETRY, arrived).await {
+            match timeout(RETRY, arrived).await {
                 Ok(count) => count,
                 Err(_) => return ControlFlow::Continue(()),
             }
@@ -212,7 +217,8 @@ impl Log {
         let mut attempts = 1..=ATTEMPTS;
         let error = loop {
             attempts.next();
-            match self.try_commit(&drafts, lookup).await {
+            let committed = timeout(LONGEST_COMMIT, self.try_commit(&drafts, lookup)).await;
+            match committed.unwrap_or(Err(StoreError::Silent)) {
                 Ok(outcome) => {
                     self.succeeded(&outcome);
                     return outcome;

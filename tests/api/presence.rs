@@ -213,3 +213,23 @@ async fn a_socket_io_client_that_leaves_the_namespace_has_left_and_may_come_back
     assert_eq!(names(&ada.next_event("joined").await["users"]), ["ben"]);
     ben.post("lobby", "no").await;
 }
+
+#[actix_web::test]
+async fn who_leaves_while_coming_in_was_never_there_and_may_come_again() {
+    const GUESTS: usize = 10;
+    let app = TestApp::start_with(&[("engine.connect_timeout", "500")]).await;
+    let mut guests = Vec::new();
+    for _ in 0..GUESTS {
+        let mut guest = Client::open(&app, Dress::SocketIo).await;
+        guest.send_texts(&[r#"40{"name":"gone"}"#, "41", r#"40{"name":"guest"}"#]).await;
+        guest.next_welcome().await;
+        guests.push(guest);
+    }
+    let members = guests[0].join("lobby").await["room"]["members"].clone();
+    assert_eq!(members, GUESTS, "each of them once");
+    // Who has come in is no longer waited for.
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+    for guest in &mut guests {
+        guest.post("lobby", "still here").await;
+    }
+}

@@ -14,6 +14,7 @@ in_both_dresses!(
     what_makes_no_sense_is_refused,
     long_messages_make_shorter_answers_over_all_rooms,
     who_asks_for_what_is_long_on_the_wire_is_not_cut_off,
+    who_asks_for_many_short_messages_of_many_rooms_is_not_cut_off,
     a_change_goes_to_those_who_never_stop_asking,
 );
 
@@ -229,6 +230,29 @@ async fn who_asks_for_what_is_long_on_the_wire_is_not_cut_off(dress: Dress) {
     }
     let answer = ada.done("sync", json!({ "rooms": { "garden": 0, "lobby": 0 } })).await;
     assert!(answer["rooms"]["garden"]["messages"][0]["body"] == body);
+}
+
+/// What is around a body counts too.
+async fn who_asks_for_many_short_messages_of_many_rooms_is_not_cut_off(dress: Dress) {
+    const ROOMS: usize = 30;
+    let (app, mut ada) = somebody(dress, &[("limits.outbox_bytes", "1048576")]).await;
+    let rooms: Vec<_> = (0..ROOMS).map(|number| format!("room-{number}")).collect();
+    for room in &rooms {
+        app.create_room(room).await;
+        ada.join(room).await;
+        ada.fill(room, 200).await;
+        ada.forget_unread();
+    }
+    let mut last: serde_json::Map<_, _> = rooms.iter().map(|it| (it.clone(), json!(0))).collect();
+    let mut told = 0;
+    while told < ROOMS * 200 {
+        let answer = ada.done("sync", json!({ "rooms": last })).await;
+        for (room, missed) in answer["rooms"].as_object().expect("rooms") {
+            told += missed["messages"].as_array().expect("messages").len();
+            last[room] = missed["seq"].clone();
+        }
+    }
+    assert!(last.values().all(|seq| *seq == 200), "{last:?}");
 }
 
 /// Events wait for an answer, but not for one after the other for ever.

@@ -171,6 +171,17 @@ impl Client {
         self.send_frame(Message::Text(text.into())).await;
     }
 
+    /// Texts in one piece, so that the server reads them together.
+    pub async fn send_texts(&mut self, texts: &[&str]) {
+        for text in texts {
+            self.note("->", text);
+            let fed = timeout(PATIENCE, self.socket.feed(Message::Text((*text).into()))).await;
+            self.assert_sent(&fed);
+        }
+        let sent = timeout(PATIENCE, self.socket.flush()).await;
+        self.assert_sent(&sent);
+    }
+
     pub async fn send_frame(&mut self, frame: Message) {
         match &frame {
             Message::Text(text) => self.note("->", text),
