@@ -154,12 +154,12 @@ impl Handler<Committed> for ChatServer {
             committed.changes.swap(0, 1);
         }
         for (room, message) in committed.changes {
-            self.rooms.advance(room, message.changed());
-            self.position = self.position.max(message.changed_position());
+            self.rooms.advance(room, message.last_seq());
+            self.position = self.position.max(message.last_position());
             if planted::shows(Bug::LostBroadcast, 200) {
                 continue;
             }
-            self.deliver(room, Event::Message(message), None, Some(&committed.passed_on));
+            self.deliver(room, Event::Change(message), None, Some(&committed.passed_on));
         }
     }
 }

@@ -40,7 +40,7 @@ pub struct ChatServer {
     people: People,
     rates: Rates,
     rooms: Rooms,
-    /// Of the newest message that was passed on.
+    /// Of the newest change that was passed on.
     position: Position,
     relays: Vec<Addr<Relay>>,
     store: Store,

@@ -20,10 +20,15 @@ pub const FORMATS: usize = 3;
 /// Something that many are told.
 #[derive(Debug)]
 pub enum Event {
-    Message(ChatMessage),
+    /// A message that is new, or what was done to one.
+    Change(ChatMessage),
     Joined(Notice),
     Left(Notice),
-    Typing { room: RoomName, user: User, typing: bool },
+    Typing {
+        room: RoomName,
+        user: User,
+        typing: bool,
+    },
 }
 
 /// An event on its way to many sessions.
@@ -40,7 +45,7 @@ impl Broadcast {
     /// Its place in the log; that of what is not in the log is before everything.
     pub fn position(&self) -> Position {
         match &self.event {
-            Event::Message(message) => message.changed_position(),
+            Event::Change(message) => message.last_position(),
             Event::Joined(_) | Event::Left(_) | Event::Typing { .. } => Position::default(),
         }
     }

@@ -44,12 +44,12 @@ pub enum ChangeKind {
 
 impl Message {
     /// The number of its last change, or of itself if it is as it was written.
-    pub fn changed(&self) -> u64 {
+    pub fn last_seq(&self) -> u64 {
         self.change.as_ref().map_or(self.seq, |change| change.seq)
     }
 
     /// The place of its last change.
-    pub fn changed_position(&self) -> Position {
+    pub fn last_position(&self) -> Position {
         self.change.as_ref().map_or(self.position, |change| change.position)
     }
 

@@ -117,7 +117,7 @@ async fn catch_up(
             return Ok(None);
         }
     }
-    messages.sort_unstable_by_key(|(message, _)| message.changed_position());
+    messages.sort_unstable_by_key(|(message, _)| message.last_position());
     let frame = |(message, after): &(Message, Position)| link.missed_frame(message, *after, up_to);
     let frames: Vec<_> = messages.iter().map(frame).collect();
     // They must not fill the outbox, in which other things wait too.

@@ -137,7 +137,7 @@ impl Link {
 
     /// What happened to a message last, as it is told.
     fn change_frame(&self, message: &Message) -> Bytes {
-        let (position, told) = (message.changed_position(), wire::Message::from(message));
+        let (position, told) = (message.last_position(), wire::Message::from(message));
         match message.change.as_ref().map(|change| change.kind) {
             None => self.frame_at(position, &told),
             Some(ChangeKind::Edited) => self.frame_at(position, &wire::Edited(told)),
@@ -149,7 +149,7 @@ impl Link {
     pub fn missed_frame(&self, message: &Message, since: Position, up_to: Position) -> Bytes {
         if message.position > since && !message.is_deleted() {
             // It is new to the client, even if it was edited meanwhile.
-            let position = message.changed_position().min(up_to);
+            let position = message.last_position().min(up_to);
             self.frame_at(position, &wire::Message::from(message))
         } else {
             self.change_frame(message)
@@ -173,7 +173,7 @@ impl Link {
 
     fn encode(&self, event: &Event) -> Bytes {
         match event {
-            Event::Message(message) => self.change_frame(message),
+            Event::Change(message) => self.change_frame(message),
             Event::Joined(notice) => frame(self.dress, &wire::Joined(wire_notice(notice))),
             Event::Left(notice) => frame(self.dress, &wire::Left(wire_notice(notice))),
             Event::Typing { room, user, typing } => {

@@ -47,7 +47,7 @@ async fn read_room(caller: &Caller, room: &Room, last: u64) -> Result<Missed, Fa
         Some(behind) if behind <= limit => {
             let changes = caller.services.store.changes(room, last, LARGEST_PAGE).await?;
             let (messages, more) = (changes.messages, changes.more);
-            let read = messages.last().filter(|_| more).map_or(seq, Message::changed);
+            let read = messages.last().filter(|_| more).map_or(seq, Message::last_seq);
             Ok(Missed::Changes { seq: read.min(seq), messages, more })
         }
         // Too far behind; or ahead, and then what the client has seen is another log.

@@ -105,7 +105,7 @@ impl Doubtful {
                 found.push((*room, message));
             }
         }
-        found.sort_unstable_by_key(|(_, message)| message.changed_position());
+        found.sort_unstable_by_key(|(_, message)| message.last_position());
         Ok(found)
     }
 }
@@ -238,8 +238,8 @@ async fn update(
          deleted_at = $5 WHERE room_id = $6 AND seq = $7",
     )
     .bind(message.body.as_str())
-    .bind(seq_to_sql(message.changed()))
-    .bind(seq_to_sql(message.changed_position().0))
+    .bind(seq_to_sql(message.last_seq()))
+    .bind(seq_to_sql(message.last_position().0))
     .bind(at(ChangeKind::Edited))
     .bind(at(ChangeKind::Deleted))
     .bind(room.0)

@@ -116,7 +116,7 @@ impl Batch {
         if message.body == *body {
             return Ok(message.into());
         }
-        if version.is_some_and(|version| version != message.changed()) {
+        if version.is_some_and(|version| version != message.last_seq()) {
             return Err(AppendError::Outdated);
         }
         self.change(draft, ChangeKind::Edited, body.clone())
@@ -205,14 +205,14 @@ mod tests {
     #[test]
     fn all_that_happens_to_a_message_in_one_batch_is_told_and_the_end_of_it_is_stored() {
         let (mut batch, ada, id) = (batch(), ada(), MessageId::fresh());
-        let changed = |receipt: Result<Receipt, _>| receipt.map(|receipt| receipt.changed());
+        let changed = |receipt: Result<Receipt, _>| receipt.map(|receipt| receipt.last_seq());
         assert_eq!(changed(batch.apply(&draft(&ada, id, Action::Post(body("a"))))), Ok(8));
         assert_eq!(changed(batch.apply(&draft(&ada, id, edit("b", Some(8))))), Ok(9));
         assert_eq!(changed(batch.apply(&draft(&ada, id, Action::Delete))), Ok(10));
         assert_eq!(changed(batch.apply(&draft(&ada, id, Action::Delete))), Ok(10));
         let written = batch.finish();
         let told: Vec<_> =
-            written.changes.iter().map(|(_, m)| (m.seq, m.changed(), m.body.as_str())).collect();
+            written.changes.iter().map(|(_, m)| (m.seq, m.last_seq(), m.body.as_str())).collect();
         assert_eq!(told, [(8, 8, "a"), (8, 9, "b"), (8, 10, "")]);
         assert_eq!(written.rooms[&LOBBY], 10);
         assert_eq!((written.new.len(), written.changed.len()), (1, 1));
@@ -225,9 +225,9 @@ mod tests {
         for action in [Action::Post(body("a")), edit("b", Some(8))] {
             batch.apply(&draft(&ada, id, action)).expect("it is taken");
         }
-        let refused = batch.apply(&draft(&ada, id, edit("c", Some(8)))).map(|it| it.changed());
+        let refused = batch.apply(&draft(&ada, id, edit("c", Some(8)))).map(|it| it.last_seq());
         assert_eq!(refused, Err(AppendError::Outdated));
-        let again = batch.apply(&draft(&ada, id, edit("b", Some(8)))).map(|it| it.changed());
+        let again = batch.apply(&draft(&ada, id, edit("b", Some(8)))).map(|it| it.last_seq());
         assert_eq!(again, Ok(9));
         assert_eq!(batch.finish().changes.len(), 2);
     }
@@ -236,7 +236,7 @@ mod tests {
     fn only_its_author_changes_a_message_and_only_in_its_room() {
         let (mut batch, ada, bob, id) = (batch(), ada(), ada(), MessageId::fresh());
         batch.apply(&draft(&ada, id, Action::Post(body("a")))).expect("it is taken");
-        let mut refused = |draft| batch.apply(&draft).map(|it| it.changed());
+        let mut refused = |draft| batch.apply(&draft).map(|it| it.last_seq());
         assert_eq!(refused(draft(&bob, id, Action::Delete)), Err(AppendError::NotAuthor));
         assert_eq!(refused(draft(&bob, id, edit("b", None))), Err(AppendError::NotAuthor));
         let elsewhere = Draft { room: RoomId(2), ..draft(&ada, id, Action::Delete) };

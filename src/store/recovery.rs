@@ -22,7 +22,7 @@ pub struct RememberedRoom {
 }
 
 impl Store {
-    /// The place of the newest message.
+    /// The place of the newest change.
     pub async fn position(&self) -> Result<Position, StoreError> {
         let row = sqlx::query("SELECT position FROM log").fetch_one(&self.pool).await?;
         Ok(Position(seq_from_sql(row.try_get("position")?)?))

@@ -8,7 +8,7 @@ use crate::domain::{Millis, RoomId, RoomName};
 pub struct Room {
     pub id: RoomId,
     pub name: RoomName,
-    /// The number of its newest message, 0 if there is none.
+    /// The number of its newest change, 0 if there was none.
     pub seq: u64,
 }
 

@@ -63,7 +63,7 @@ pub struct Receipt {
 
 impl Receipt {
     /// The number of the message's last change.
-    pub fn changed(&self) -> u64 {
+    pub fn last_seq(&self) -> u64 {
         self.change.as_ref().map_or(self.seq, |change| change.seq)
     }
 }
@@ -255,7 +255,7 @@ impl Log {
     fn succeeded(&mut self, outcome: &Outcome) {
         self.doubtful.rooms.clear();
         if let Some((_, last)) = outcome.changes.last() {
-            self.doubtful.passed_on = last.changed_position();
+            self.doubtful.passed_on = last.last_position();
         }
         if !self.store.set_writable(true) {
             log::info!("messages can be stored again");

@@ -115,7 +115,7 @@ pub struct Limits {
 #[derive(Debug, Serialize)]
 pub struct Room<'a> {
     pub name: &'a str,
-    /// The number of its newest message, 0 if there is none.
+    /// The number of its newest change, 0 if there was none.
     pub seq: u64,
     /// How many people are in it.
     pub members: usize,

@@ -87,7 +87,7 @@ impl Handler<Committed> for Listener {
     type Result = ();
 
     fn handle(&mut self, committed: Committed, _: &mut Self::Context) {
-        let seqs = committed.changes.iter().map(|(_, message)| message.changed());
+        let seqs = committed.changes.iter().map(|(_, message)| message.last_seq());
         self.0.lock().expect("no panic").extend(seqs);
         for appended in committed.appended {
             appended.tell();
@@ -186,8 +186,8 @@ impl Read {
     }
 
     /// The numbers of the last changes.
-    pub fn changed(&self) -> Vec<u64> {
-        self.0.messages.iter().map(Message::changed).collect()
+    pub fn last_seqs(&self) -> Vec<u64> {
+        self.0.messages.iter().map(Message::last_seq).collect()
     }
 }
 

@@ -78,9 +78,9 @@ async fn an_edit_and_a_deletion_take_the_next_numbers_and_a_message_keeps_its_ow
             log.append(draft.clone()).await.expect("it is stored");
         }
         let edited = log.append(Log::edit(&two, "2b")).await.expect("it is stored");
-        assert_eq!((edited.seq, edited.changed()), (2, 4));
+        assert_eq!((edited.seq, edited.last_seq()), (2, 4));
         let deleted = log.append(Log::deletion(&one)).await.expect("it is stored");
-        assert_eq!((deleted.seq, deleted.changed()), (1, 5));
+        assert_eq!((deleted.seq, deleted.last_seq()), (1, 5));
         log.append(log.draft(&ada, "6")).await.expect("it is stored");
         assert_eq!(log.committed_seqs(), (1..=6).collect::<Vec<_>>());
         assert_eq!(log.room().await.seq, 6);
@@ -95,7 +95,7 @@ async fn an_edit_and_a_deletion_take_the_next_numbers_and_a_message_keeps_its_ow
 
         let page = log.history(Page::After(0), 50).await;
         assert_eq!(page.bodies(), ["", "2b", "3", "6"]);
-        assert_eq!((page.seqs(), page.changed()), (vec![1, 2, 3, 6], vec![5, 4, 3, 6]));
+        assert_eq!((page.seqs(), page.last_seqs()), (vec![1, 2, 3, 6], vec![5, 4, 3, 6]));
         assert!(page.messages[0].is_deleted());
     }
 }
@@ -112,10 +112,10 @@ async fn what_changed_since_a_number_is_told_in_the_order_of_the_changes() {
         log.append(Log::deletion(&drafts[6])).await.expect("it is stored");
 
         let page = log.changes(8, 50).await;
-        assert_eq!((page.seqs(), page.changed()), (vec![9, 10, 2, 7], vec![9, 10, 12, 13]));
+        assert_eq!((page.seqs(), page.last_seqs()), (vec![9, 10, 2, 7], vec![9, 10, 12, 13]));
         assert!(!page.more);
         let page = log.changes(0, 3).await;
-        assert_eq!((page.changed(), page.more), (vec![1, 3, 4], true));
+        assert_eq!((page.last_seqs(), page.more), (vec![1, 3, 4], true));
         assert!(log.changes(13, 50).await.seqs().is_empty());
     }
 }
@@ -266,7 +266,7 @@ async fn a_page_of_long_messages_is_a_short_page() {
         let (ada, long) = (user("ada"), "x".repeat(16 * 1024));
         log.append_all((0..40).map(|_| log.draft(&ada, &long))).await;
         let page = log.history(Page::After(0), 200).await;
-        assert_eq!((page.seqs(), page.more), ((1..=16).collect::<Vec<_>>(), true));
+        assert_eq!((page.seqs(), page.more), ((1..=15).collect::<Vec<_>>(), true));
     }
 }
 
