@@ -11,7 +11,7 @@ import { io } from "./vendor/socket.io-client-4.8.4/socket.io.esm.min.js"
 import { AppView } from "./views/app_view.js"
 
 const database = await Database.open(() => indexedDB, clock)
-const tabs = new Tabs(navigator.locks, (name) => new BroadcastChannel(name))
+const tabs = new Tabs({ locks: navigator.locks, channelNamed: (name) => new BroadcastChannel(name), clock })
 const identity = new Identity(localStorage)
 const chat = new Chat({
   connection: new Connection({ io, identity, clock }),

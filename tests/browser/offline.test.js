@@ -128,6 +128,35 @@ browserTest("two tabs of one browser send what each of them wrote, once and in i
   }
 }, { expected: AWAY })
 
+browserTest("without TLS, where there are no locks, a window sends nothing that another one has taken back", async (chat) => {
+  const first = await chat.visitor()
+  await first.page.context().addInitScript(() => Object.defineProperty(navigator, "locks", { value: undefined }))
+  await first.page.reload()
+  await first.join("ada")
+  await first.hasKeptThePage()
+  await first.goOffline()
+  await first.sees(first.banner)
+  for (const text of ["a first drfat", "a mistake"]) await first.say(text)
+  await first.hasKeptItsLetters()
+  const second = await chat.anotherWindowOf(first)
+  await second.sees(second.banner)
+  assert.equal(await second.articles.count(), 0)
+  await first.edit("a first drfat", "a first draft")
+  await first.delete("a mistake")
+  await first.seesNoMore(first.message("a mistake"))
+  await first.hasKeptItsLetters()
+
+  await first.goOnline()
+  await assertSameList(chat, [first, second], ["a first draft"])
+  await first.goOffline()
+  await first.sees(first.banner)
+  await first.say("left behind")
+  await first.hasKeptItsLetters()
+  await first.close()
+  const third = await chat.anotherWindowOf(second)
+  await third.sees(third.message("left behind"))
+}, { expected: AWAY })
+
 browserTest("what was refused is still there after a reload, and can be tried again", async (chat) => {
   const ada = await chat.join("ada")
   await chat.server.kill()

@@ -83,6 +83,17 @@ test("what is not acknowledged is no part of it", async () => {
   assert.deepEqual(again.timeline.unsent, [])
 })
 
+test("the newest message is kept however long it is", async () => {
+  const { album, database, room } = albumUnderTest()
+  album.begin(SESSION)
+  begin(room, 1, 10)
+  room.receive(message(11, { body: "x".repeat(256 * 1024 + 1) }))
+  album.save()
+  const { room: again } = await recalled(database)
+  assert.deepEqual(again.timeline.messages.map(({ seq }) => seq), [11])
+  assert.equal(again.timeline.hasOlder, true)
+})
+
 test("a room with a gap is kept only when the gap is closed", async () => {
   const { album, database, room } = albumUnderTest()
   album.begin(SESSION)

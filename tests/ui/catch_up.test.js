@@ -11,6 +11,7 @@ function catchUpUnderTest(...names) {
   const rooms = names.map((name) => roomUpTo10(name, clock))
   const asked = []
   const resets = []
+  const fault = { in: null }
   let answerers = []
   const catchUp = new CatchUp({
     clock,
@@ -20,14 +21,18 @@ function catchUpUnderTest(...names) {
       if (answer instanceof Error) throw answer
       return { ok: true, rooms: answer }
     },
-    onChanges: (room, changes) => room.catchUp(changes),
+    onChanges: (room, changes) => {
+      if (fault.in === "changes") throw new Error("a fault of the page")
+      room.catchUp(changes)
+    },
     onReset: async (room) => {
       resets.push(room.name)
+      if (fault.in === "reset") throw new Error("a fault of the page")
       room.begin({ messages: messages(91, 100), more: true, room: { seq: 100 } })
     },
   })
   return {
-    clock, rooms, asked, resets,
+    clock, rooms, asked, resets, fault,
     /** The server will answer these, one after the other, to the rooms that are behind. */
     answered: async (...answers) => {
       answerers = answers
@@ -123,4 +128,25 @@ test("a server in trouble is asked again after a while", async () => {
   await clock.pass(10_000)
   await answering
   assert.equal(lobby.log.last, 11)
+})
+
+for (const [where, answer] of [["changes", page([message(11)], 11)], ["reset", { seq: 100, reset: true }]]) {
+  test(`a fault of the page (${where}) does not end catching up`, async () => {
+    const { rooms: [lobby], fault, answered } = catchUpUnderTest("lobby")
+    fault.in = where
+    await assert.rejects(answered({ lobby: answer }), /a fault of the page/)
+    fault.in = null
+    await answered({ lobby: page([message(11)], 11) })
+    assert.equal(lobby.log.last, 11)
+  })
+}
+
+test("a room that was forgotten after a fault is not asked for with the others", async () => {
+  const { asked, rooms: [lobby], fault, answered } = catchUpUnderTest("lobby", "garden")
+  fault.in = "changes"
+  await assert.rejects(answered({ lobby: page([message(11)], 11), garden: page([message(11)], 11) }))
+  fault.in = null
+  lobby.forget()
+  await answered({ garden: page([message(11)], 11) })
+  assert.deepEqual(asked.at(-1), { garden: 10 })
 })

@@ -39,11 +39,12 @@ class FakeServer {
     return { ok: true, ...this.answers[event](data) }
   }
 
-  async welcome(user = ada) {
+  async welcome(user = ada, names = ["lobby"]) {
     this.isOnline = true
     this.handlers.stateChanged("online")
-    const welcome = { user, rooms: [{ name: "lobby", seq: this.newest, members: 1 }], server: { limits: { message_bytes: 100 } } }
-    this.handlers.welcomed(welcome, user.name)
+    const rooms = names.map((name) => ({ name, seq: this.newest, members: 1 }))
+    const welcome = { user, rooms, server: { limits: { message_bytes: 100 } } }
+    await this.handlers.welcomed(welcome, user.name)
     await settled()
   }
 
@@ -62,7 +63,7 @@ async function chatUnderTest({ database = new FakeDatabase(), server = new FakeS
   const chat = new Chat({
     connection: server,
     identity: { hasToken, rename: () => {} },
-    letters: new Letters(database, new Tabs(undefined)),
+    letters: new Letters(database, new Tabs({ clock })),
     album: new Album(database, clock),
     clock,
   })
@@ -245,6 +246,64 @@ test("who becomes somebody else on an open page starts over", async () => {
   await server.welcome(bob)
   assert.equal(room().timeline.messages.length, 3)
   assert.equal(room().log.last, 3)
+})
+
+test("who becomes somebody else is not taken to the rooms of the one before, and does not see what waits there", async () => {
+  const { chat, server } = await online()
+  await server.welcome(ada, ["lobby", "garden"])
+  const garden = chat.rooms[1]
+  server.goAway()
+  chat.send(garden, "ada's")
+  const joined = []
+  const { join } = server.answers
+  server.answers.join = (data) => {
+    joined.push(data.room)
+    return join(data)
+  }
+  await server.welcome(bob)
+  assert.deepEqual(joined, ["lobby"])
+  assert.deepEqual(chat.rooms.map(({ name }) => name), ["lobby"])
+  assert.deepEqual(server.asked.filter((event) => event === "send"), [])
+  await chat.loadOlder(garden)
+
+  server.goAway()
+  await server.welcome(ada)
+  const [, again] = chat.rooms
+  assert.equal(again.name, "garden")
+  assert.deepEqual(again.timeline.unsent.map(({ body, state }) => [body, state]), [["ada's", "failed"]])
+  chat.retry(again, again.timeline.unsent[0].id)
+  await settled()
+  assert.equal(server.asked.at(-1), "send")
+})
+
+test("neither is who opens the page again after that", async () => {
+  const first = await online()
+  await first.server.welcome(ada, ["lobby", "garden"])
+  first.server.goAway()
+  for (const room of first.chat.rooms) first.chat.send(room, `ada's in ${room.name}`)
+  await first.server.welcome(bob)
+  first.chat.save()
+  await settled()
+
+  const { chat, server, room } = await chatUnderTest({ database: first.database })
+  assert.deepEqual(chat.me, bob)
+  await server.welcome(bob)
+  assert.deepEqual(chat.rooms.map(({ name }) => name), ["lobby"])
+  assert.deepEqual(room().timeline.unsent.map(({ body, state }) => [body, state]), [["ada's in lobby", "failed"]])
+})
+
+test("what was written goes out even if the page fails to show what was missed", async () => {
+  const { chat, server, room } = await online()
+  server.goAway()
+  chat.send(room(), "hello")
+  server.newest = 12
+  server.asked = []
+  room().catchUp = () => {
+    throw new Error("a fault of the page")
+  }
+  await assert.rejects(server.welcome(), /a fault of the page/)
+  await settled()
+  assert.deepEqual(server.asked, ["join", "sync", "send"])
 })
 
 test("a connection that ends before everything is caught up sends nothing", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { ada, FakeDatabase, settled } from "./support.js"
+import { ada, FakeClock, FakeDatabase, settled } from "./support.js"
 import { Letters } from "../../static/js/storage/letters.js"
 import { Tabs } from "../../static/js/storage/tabs.js"
 
@@ -47,32 +47,45 @@ class FakeBrowser {
   database = new FakeDatabase()
   #locks = new FakeLocks()
   #hasLocks
+  #hasChannels
   #channels = new Set()
 
-  constructor({ hasLocks = true } = {}) {
+  constructor({ hasLocks = true, hasChannels = true } = {}) {
     this.#hasLocks = hasLocks
+    this.#hasChannels = hasChannels
   }
 
   /** Opens a tab; answers with what it adopts, at once and later. */
   async open() {
     const tab = Symbol("tab")
-    const tabs = new Tabs(this.#hasLocks ? this.#locks.of(tab) : undefined, () => this.#channel())
+    const clock = new FakeClock()
+    const tabs = new Tabs({
+      clock,
+      locks: this.#hasLocks ? this.#locks.of(tab) : undefined,
+      channelNamed: () => this.#channelOf(tab),
+    })
     const letters = new Letters(this.database, tabs)
     const later = []
-    const adopted = await letters.open((more) => later.push(...more))
+    const opening = letters.open((more) => later.push(...more))
+    await settled()
+    await clock.pass(300)
+    const adopted = await opening
     return {
       letters,
       adopted: () => [...adopted, ...later].map(({ id }) => id),
       close: async () => {
         this.#locks.release(tab)
+        for (const channel of this.#channels) if (channel.tab === tab) this.#channels.delete(channel)
         await settled()
       },
     }
   }
 
-  #channel() {
+  #channelOf(tab) {
+    if (!this.#hasChannels) throw new ReferenceError("BroadcastChannel is not defined")
     const channel = {
-      postMessage: (data) => {
+      tab,
+      postMessage: async (data) => {
         for (const other of this.#channels) if (other !== channel) other.onmessage?.({ data })
       },
     }
@@ -133,8 +146,18 @@ test("what was adopted is left to the next one again", async () => {
   }
 })
 
-test("without locks whoever comes takes all there is: its id makes sending it twice safe", async () => {
+test("without locks letters of tabs that say that they are there stay their own", async () => {
   const browser = new FakeBrowser({ hasLocks: false })
+  const [first, second] = [await browser.open(), await browser.open()]
+  await write(first, "a")
+  await second.letters.change({ put: [letter("b", 1)] })
+  assert.deepEqual((await browser.open()).adopted(), [])
+  await first.close()
+  assert.deepEqual((await browser.open()).adopted(), ["a"])
+})
+
+test("without locks and channels whoever comes takes all there is: its id makes sending it twice safe", async () => {
+  const browser = new FakeBrowser({ hasLocks: false, hasChannels: false })
   const first = await browser.open()
   await write(first, "a")
   assert.deepEqual((await browser.open()).adopted(), ["a"])

@@ -24,6 +24,7 @@ function outboxUnderTest({ database = new FakeDatabase() } = {}) {
     },
   })
   const answer = async (act) => {
+    await settled()
     act(deliveries.at(-1))
     await settled()
   }
@@ -49,11 +50,12 @@ function reopened({ database }) {
   return next
 }
 
-test("a letter waits until the server listens", () => {
+test("a letter waits until the server listens", async () => {
   const { outbox, delivered } = outboxUnderTest()
   outbox.add(letter("a"))
   assert.deepEqual(delivered(), [])
   outbox.open(ada)
+  await settled()
   assert.deepEqual(delivered(), ["a"])
 })
 
@@ -353,4 +355,70 @@ test("what the server may know of is not, even on another page", async () => {
   const { outbox } = reopened(first)
   assert.equal(outbox.amend("a", "better"), false)
   assert.equal(outbox.withdraw("a"), false)
+})
+
+/** A database that finishes each change when the test says so. */
+class SlowDatabase extends FakeDatabase {
+  /** @type {(() => Promise<void>)[]} */
+  underWay = []
+  #changeNow = this.change
+
+  change = (store, changes) => new Promise((resolve, reject) => {
+    this.underWay.push(async () => {
+      await this.#changeNow(store, changes).then(resolve, reject)
+      await settled()
+    })
+  })
+}
+
+test("the server hears of a letter only when it is on disk that it may have", async () => {
+  const database = new SlowDatabase()
+  const first = outboxUnderTest({ database })
+  first.outbox.add(letter("a"))
+  await database.underWay.shift()()
+  first.outbox.open(ada)
+  await settled()
+  assert.deepEqual(first.delivered(), [])
+  assert.equal(first.outbox.amend("a", "better"), false)
+
+  await database.underWay.shift()()
+  assert.deepEqual(first.delivered(), ["a"])
+  assert.equal(reopened(first).outbox.amend("a", "better"), false)
+})
+
+test("a database that refuses to write, or does not answer, holds no letter up", async () => {
+  const database = new SlowDatabase()
+  const { outbox, clock, delivered, acknowledge } = outboxUnderTest({ database })
+  for (const id of ["a", "b"]) outbox.add(letter(id))
+  database.isRefusing = true
+  outbox.open(ada)
+  while (database.underWay.length) await database.underWay.shift()()
+  assert.deepEqual(delivered(), ["a"])
+  await acknowledge(1)
+  assert.deepEqual(delivered(), ["a"])
+  await clock.pass(3_000)
+  assert.deepEqual(delivered(), ["a", "b"])
+})
+
+test("a letter that came to somebody else's turn while it was written down is not sent", async () => {
+  const database = new SlowDatabase()
+  const { outbox, delivered, log } = outboxUnderTest({ database })
+  outbox.add(letter("a"))
+  outbox.open(ada)
+  outbox.close()
+  outbox.open(bob)
+  while (database.underWay.length) await database.underWay.shift()()
+  assert.deepEqual(delivered(), [])
+  assert.deepEqual(log, ["failed a: other_author"])
+})
+
+test("a letter that was changed while it was written down is at risk until the change is kept", async () => {
+  const database = new SlowDatabase()
+  const { outbox } = outboxUnderTest({ database })
+  outbox.add(letter("a"))
+  outbox.amend("a", "better")
+  await database.underWay.shift()()
+  assert.equal(outbox.isAtRisk, true)
+  await database.underWay.shift()()
+  assert.equal(outbox.isAtRisk, false)
 })

@@ -86,6 +86,34 @@ test("a message that was acknowledged long ago is not shown out of its place", (
   assert.equal(timeline.firstSeq, 11)
 })
 
+for (const [which, from, to, last] of [["ends before it", 1, 2, 3], ["has it", 1, 5, 5], ["begins after it", 11, 20, 20]]) {
+  test(`a message acknowledged before anything is loaded stays until a page comes that ${which}`, () => {
+    const timeline = new Timeline()
+    timeline.showUnsent(mine)
+    timeline.confirm("mine", { seq: 3, sent_at: 7 })
+    timeline.showUnsent(mine)
+    assert.deepEqual(timeline.unsent.map(({ body, state }) => [body, state]), [["hello", "sent"]])
+    const copy = (known) => (known.seq === 3 ? { ...known, id: "mine" } : known)
+    timeline.mergePage(messages(from, to).map(copy), from > 1)
+    assert.deepEqual(timeline.unsent, [])
+    assert.deepEqual(seqs(timeline), messages(from, last).map(({ seq }) => seq))
+  })
+}
+
+test("a message acknowledged before anything is loaded can be edited and deleted, and goes with the room's log", () => {
+  const timeline = new Timeline()
+  timeline.showUnsent(mine)
+  timeline.merge([message(3, { id: "mine", body: "hello" })])
+  timeline.showChange("mine", { kind: "edit", body: "new", state: "pending" })
+  assert.equal(textOf(timeline.find("mine")), "new")
+  timeline.confirmChange("mine", { body: "new", changed: 4, edited_at: 9 })
+  timeline.showChange("mine", undefined)
+  timeline.merge([message(3, { id: "mine" })])
+  assert.equal(textOf(timeline.find("mine")), "new")
+  timeline.reset()
+  assert.deepEqual(timeline.unsent, [])
+})
+
 test("a refused message says why, and is pending again when it is retried", () => {
   const timeline = new Timeline()
   timeline.showUnsent({ ...mine, state: "failed", reason: "the body is empty" })

@@ -41,19 +41,31 @@ export class CatchUp {
   // Internal
 
   async #run() {
-    while (this.#behind.size > 0) {
-      const rooms = [...this.#behind]
-      const lasts = Object.fromEntries(rooms.map(({ name, log }) => [name, log.last]))
-      const answer = await askPatiently(this.#request, this.#clock, "sync", { rooms: lasts })
-      const told = await Promise.all(rooms.map((room) => answer && this.#take(room, answer.rooms[room.name])))
-      // Of a server that is away or tells nothing new, nothing more can be learned.
-      if (!told.some(Boolean)) for (const room of rooms) this.#behind.delete(room)
+    try {
+      while (this.#behind.size > 0) await this.#askOnce([...this.#behind])
+    } finally {
+      // At once: a room that is asked for from here on begins a run of its own. What a fault of the
+      // page has left is still behind, and is asked for when something is heard of it next.
+      this.#running = null
+      this.#behind.clear()
     }
-    this.#running = null
+  }
+
+  async #askOnce(rooms) {
+    const lasts = Object.fromEntries(rooms.map(({ name, log }) => [name, log.last]))
+    const answer = await askPatiently(this.#request, this.#clock, "sync", { rooms: lasts })
+    const told = await Promise.all(rooms.map((room) => answer && this.#take(room, answer.rooms[room.name])))
+    // Of a server that is away or tells nothing new, nothing more can be learned.
+    if (!told.some(Boolean)) for (const room of rooms) this.#behind.delete(room)
   }
 
   /** Whether the answer has told anything. */
   async #take(room, answer) {
+    // It was forgotten meanwhile, as when somebody else came in: the answer is about another log.
+    if (!room.log.isBegun) {
+      this.#behind.delete(room)
+      return false
+    }
     const { last } = room.log
     if (answer?.reset) await this.#onReset(room)
     else if (answer?.messages) this.#onChanges(room, answer)

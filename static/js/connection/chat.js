@@ -59,14 +59,14 @@ export class Chat {
       handlers: {
         sent: (letter, answer) => this.#sent(letter, answer),
         failed: (letter) => this.#show(letter),
-        dropped: ({ room, id }) => this.#rooms.get(room).timeline.discard(id),
+        dropped: ({ room, id }) => this.#rooms.get(room)?.timeline.discard(id),
       },
     })
     this.#catchUp = new CatchUp({
       clock,
       request: (event, data) => connection.request(event, data),
       onChanges: (room, changes) => this.#missed(room, changes),
-      onReset: (room) => this.#syncs.get(room.name).beginAnew(),
+      onReset: (room) => this.#syncs.get(room.name)?.beginAnew(),
     })
   }
 
@@ -170,8 +170,8 @@ export class Chat {
     this.#showAll(room, id)
   }
 
-  loadOlder(room) {
-    return this.#syncs.get(room.name).loadOlder()
+  async loadOlder(room) {
+    await this.#syncs.get(room.name)?.loadOlder()
   }
 
   /** Nobody waits for the answer: a lost sign of typing is no loss. */
@@ -187,13 +187,14 @@ export class Chat {
   }
 
   #restore(letters) {
-    for (const { room } of letters) this.#know(room)
+    for (const room of this.me ? roomsWrittenToBy(this.me, letters) : letters.map(({ room }) => room)) this.#know(room)
     this.#outbox.restore(letters)
     for (const letter of letters) this.#show(letter)
   }
 
   #sent(letter, answer) {
-    const { timeline } = this.#rooms.get(letter.room)
+    const timeline = this.#rooms.get(letter.room)?.timeline
+    if (!timeline) return
     if (letter.kind === "send") timeline.confirm(letter.id, answer)
     else timeline.confirmChange(letter.id, { ...answer, body: letter.body ?? "" })
     timeline.showChange(letter.id, this.#outbox.changeOf(letter.id))
@@ -202,12 +203,13 @@ export class Chat {
   #showAll({ name }, id) {
     const letters = this.#outbox.letters.filter((letter) => letter.room === name && letter.id === id)
     for (const letter of letters) this.#show(letter)
-    this.#rooms.get(name).timeline.showChange(id, this.#outbox.changeOf(id))
+    this.#rooms.get(name)?.timeline.showChange(id, this.#outbox.changeOf(id))
   }
 
-  /** Shows where a letter stands. */
+  /** Shows where a letter stands; nowhere if its room is not one for whoever sits here now. */
   #show({ kind, room, id, author, body, writtenAt, failure }) {
-    const { timeline } = this.#rooms.get(room)
+    const timeline = this.#rooms.get(room)?.timeline
+    if (!timeline) return
     const state = failure ? "failed" : "pending"
     if (kind === "send") {
       timeline.showUnsent({ id, user: author, body, sentAt: writtenAt, state, reason: failure?.message })
@@ -225,16 +227,23 @@ export class Chat {
 
   async #welcomed({ user, rooms, server }, wantedName) {
     const visit = ++this.#visits
-    if (this.me && this.me.id !== user.id) this.#forgetRooms()
+    const { letters } = this.#outbox
+    const names = new Set([...rooms.map(({ name }) => name), ...roomsWrittenToBy(user, letters)])
+    if (this.me?.id !== user.id) this.#forgetRooms(names)
     this.me = user
     this.messageBytes = server.limits.message_bytes
-    for (const { name } of rooms) this.#know(name)
+    for (const name of names) this.#know(name)
+    for (const letter of letters) this.#show(letter)
     this.#album.begin({ user, messageBytes: this.messageBytes, rooms: rooms.map(({ name }) => name) })
     this.#handlers.welcomed(wantedName)
-    await Promise.all(Array.from(this.#syncs.values(), (sync) => sync.open()))
-    await this.#catchUp.ask(this.rooms.filter(({ log }) => log.isBehind))
-    // What was missed may hold what is about to be sent; and a room must be joined before it is written to.
-    if (visit === this.#visits && this.#connection.isOnline) this.#outbox.open(user)
+    try {
+      await Promise.all(Array.from(this.#syncs.values(), (sync) => sync.open()))
+      await this.#catchUp.ask(this.rooms.filter(({ log }) => log.isBehind))
+    } finally {
+      // What was missed may hold what is about to be sent; and a room must be joined before it is written
+      // to. Whatever fails of that, what was written does not wait for it for ever.
+      if (visit === this.#visits && this.#connection.isOnline) this.#outbox.open(user)
+    }
   }
 
   #know(name) {
@@ -257,9 +266,17 @@ export class Chat {
     }))
   }
 
-  /** What somebody else could see is not for whoever sits here now. */
-  #forgetRooms() {
-    for (const room of this.rooms) room.forget()
+  /**
+   * What somebody else could see is not for whoever sits here now.
+   * @param {Set<string>} theirs the names of the rooms that are
+   */
+  #forgetRooms(theirs) {
+    for (const room of this.rooms) {
+      room.forget()
+      if (theirs.has(room.name)) continue
+      this.#rooms.delete(room.name)
+      this.#syncs.delete(room.name)
+    }
   }
 
   #received(event, data) {
@@ -300,6 +317,10 @@ export class Chat {
     for (const message of changes.messages) this.#outbox.settle(message)
     room.catchUp(changes)
   }
+}
+
+function roomsWrittenToBy(user, letters) {
+  return letters.filter(({ author }) => author.id === user.id).map(({ room }) => room)
 }
 
 function commandOf({ room, id, body, version }) {

@@ -1,7 +1,10 @@
+import { pause } from "../helpers/timing.js"
 import { randomId } from "../helpers/uuid.js"
 
 /** What may wait here, so that a server that never comes back does not fill the disk. */
 export const LETTERS_KEPT = 500
+// A database that neither writes nor refuses to is not waited for.
+const WRITING_PATIENCE_MS = 3_000
 
 /**
  * @typedef {import("../models/message.js").User} User
@@ -35,8 +38,8 @@ export class Outbox {
   #waiting = []
   /** @type {Map<string, Letter>} by message id */
   #failed = new Map()
-  /** @type {Set<string>} keys of letters that exist only here */
-  #unkept = new Set()
+  /** @type {Map<string, Letter>} by key, letters that exist only here as they are now */
+  #unkept = new Map()
   #lastPosition = 0
   /** @type {User | undefined} under whose name the letters go out */
   #me
@@ -176,19 +179,31 @@ export class Outbox {
     const first = this.#waiting[0]
     if (!first || !this.#isOpen || this.#isSending) return
     this.#isSending = true
-    const letter = first.attempted ? first : this.#replace({ ...first, attempted: true })
+    try {
+      await (first.attempted ? this.#send(first) : this.#markAttempted(first))
+    } finally {
+      this.#isSending = false
+    }
+    this.#sendNext()
+  }
+
+  /** On disk before the server can know of it: a page that opens later must not change its text any more. */
+  async #markAttempted(letter) {
+    const kept = this.#replace({ ...letter, attempted: true })
+    await Promise.race([kept, pause(this.#clock, WRITING_PATIENCE_MS)])
+  }
+
+  async #send(letter) {
     const { answer, error } = await this.#deliver(letter).then(
       (answer) => ({ answer }),
       (error) => ({ error }),
     )
-    this.#isSending = false
     if (error) {
       this.#undelivered(letter, error)
     } else {
       this.#take(letter, answer.changed ?? answer.seq)
       this.#handlers.sent(letter, answer)
     }
-    this.#sendNext()
   }
 
   /** What somebody else wrote at this browser does not go out under this name unasked. */
@@ -251,8 +266,7 @@ export class Outbox {
 
   #replace(letter) {
     this.#waiting = this.#waiting.map((other) => (other.key === letter.key ? letter : other))
-    this.#keep(letter)
-    return letter
+    return this.#keep(letter)
   }
 
   #isWaiting(letter) {
@@ -266,11 +280,13 @@ export class Outbox {
   // A letter that cannot be kept lasts as long as the page.
 
   #keep(letter) {
-    this.#unkept.add(letter.key)
-    this.#store.change({ put: [letter] }).then(
-      () => this.#unkept.delete(letter.key),
-      () => {},
-    )
+    this.#unkept.set(letter.key, letter)
+    return this.#store.change({ put: [letter] }).then(() => this.#wasKept(letter), () => {})
+  }
+
+  /** It may have been changed while it was written: then it is the later writing that counts. */
+  #wasKept(letter) {
+    if (this.#unkept.get(letter.key) === letter) this.#unkept.delete(letter.key)
   }
 
   #forget(letters, changed = []) {

@@ -26,11 +26,6 @@ export class Roster {
     return this.#total
   }
 
-  /** How many are here without their names being known. */
-  get others() {
-    return Math.max(0, this.#total - this.#names.size)
-  }
-
   /** Whether the server has told who is here. */
   get isKnown() {
     return this.#isKnown

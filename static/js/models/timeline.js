@@ -17,7 +17,7 @@ const NOTICES_KEPT = 200
 export class Timeline {
   /** @type {Message[]} ascending by seq */
   #numbered = []
-  /** @type {Map<string, Message>} by id, in the order of writing */
+  /** @type {Map<string, Message>} what has no place among them yet, by id, in the order of writing */
   #unnumbered = new Map()
   /** @type {Map<string, Change>} by message id */
   #changes = new Map()
@@ -72,8 +72,8 @@ export class Timeline {
   /** Takes messages as they are now, in any order, known or not. Those before the first one here stay out. */
   merge(messages) {
     for (const message of messages) {
-      this.#unnumbered.delete(message.id)
-      if (this.#reachesTo(message.seq)) this.#place(message)
+      if (this.#isLoaded) this.#take(message)
+      else this.#acknowledge(message)
     }
     this.#onChange()
   }
@@ -86,6 +86,7 @@ export class Timeline {
       this.#unnumbered.delete(message.id)
       this.#place(message)
     }
+    for (const message of this.#acknowledged()) this.#take(message)
     this.#onChange()
   }
 
@@ -142,6 +143,7 @@ export class Timeline {
 
   /** Starts over with the room's log. What is not acknowledged stays. */
   reset() {
+    for (const { id } of this.#acknowledged()) this.#unnumbered.delete(id)
     this.#numbered = []
     this.#notices = []
     this.#hasOlder = false
@@ -153,7 +155,23 @@ export class Timeline {
 
   /** Whether a message of this number lies in the stretch that is shown. */
   #reachesTo(seq) {
-    return this.#isLoaded && (!this.#hasOlder || seq >= this.firstSeq)
+    return !this.#hasOlder || seq >= this.firstSeq
+  }
+
+  #take(message) {
+    this.#unnumbered.delete(message.id)
+    if (this.#reachesTo(message.seq)) this.#place(message)
+  }
+
+  /** Before anything is loaded no message has a place: what was written here stays where it is until then. */
+  #acknowledge(message) {
+    const known = this.#unnumbered.get(message.id)
+    if (!known || numberOf(known) > numberOf(message)) return
+    this.#unnumbered.set(message.id, { ...known, ...message, state: "sent", reason: undefined })
+  }
+
+  #acknowledged() {
+    return this.unsent.filter(({ seq }) => seq)
   }
 
   #place(news) {
@@ -167,8 +185,8 @@ export class Timeline {
   #replace(id, changes) {
     const message = this.find(id)
     if (!message) return
-    if (message.seq) this.#numbered[this.#indexFrom(message.seq)] = { ...message, ...changes }
-    else this.#unnumbered.set(id, { ...message, ...changes })
+    if (this.#unnumbered.has(id)) this.#unnumbered.set(id, { ...message, ...changes })
+    else this.#numbered[this.#indexFrom(message.seq)] = { ...message, ...changes }
     this.#onChange()
   }
 

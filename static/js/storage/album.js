@@ -89,7 +89,8 @@ export function snapshotOf({ name, log, timeline, readUpTo }) {
   let characters = 0
   while (first > 0 && messages.length - first < MESSAGES_KEPT) {
     characters += messages[first - 1].body.length
-    if (characters > CHARACTERS_KEPT) break
+    // The newest one is kept however long it is: a picture without any would hide that there are messages.
+    if (characters > CHARACTERS_KEPT && first < messages.length) break
     first -= 1
   }
   // An acknowledgement can be ahead of its event; the event will tell it again.

@@ -1,26 +1,38 @@
+import { pause } from "../helpers/timing.js"
 import { randomId } from "../helpers/uuid.js"
 
 const PREFIX = "stonechat.tab."
 const CHANNEL = "stonechat.tabs"
+// How long a tab that is there needs to say so, busy as it may be.
+const ANSWERED_WITHIN_MS = 300
 
 /**
  * The tabs of this browser that have the chat open. Each holds a lock for as long as it lives, so
- * that the others learn of its end, however it ends: they wait for its lock.
+ * that the others learn of its end, however it ends: they wait for its lock. Without locks they can
+ * only be asked whether they are there; of the end of a tab nobody hears then.
  */
 export class Tabs {
   id = randomId()
   #locks
+  #clock
+  #channelNamed
+  /** @type {BroadcastChannel | undefined} */
   #channel
   #onGone
   #watched = new Set()
+  /** @type {Set<string>} tabs that have said that they are there, since they were last asked */
+  #heard = new Set()
 
   /**
-   * @param {LockManager | undefined} locks pages without TLS have none
-   * @param {(name: string) => BroadcastChannel} channelNamed
+   * @param {object} options
+   * @param {LockManager | undefined} options.locks pages without TLS have none
+   * @param {(name: string) => BroadcastChannel} options.channelNamed throws where a browser has none
+   * @param {import("../helpers/timing.js").Clock} options.clock
    */
-  constructor(locks, channelNamed) {
+  constructor({ locks, channelNamed, clock }) {
     this.#locks = locks
-    this.#channel = locks && channelNamed(CHANNEL)
+    this.#channelNamed = channelNamed
+    this.#clock = clock
   }
 
   // Lifecycle
@@ -30,13 +42,13 @@ export class Tabs {
    * @param {(tab: string) => void} onGone called once for each other tab, when it is gone
    */
   async enter(onGone) {
-    if (!this.#locks) return
     this.#onGone = onGone
+    this.#openChannel()
+    if (!this.#locks) return
     try {
       await this.#holdOwnLock()
-      this.#channel.onmessage = ({ data }) => this.#watch(data)
-      this.#channel.postMessage(this.id)
-      for (const tab of await this.#present()) this.#watch(tab)
+      this.#say({ isAsking: false })
+      for (const tab of await this.#holders()) this.#watch(tab)
     } catch {
       this.#locks = undefined
     }
@@ -46,8 +58,10 @@ export class Tabs {
 
   /** Those of the tabs that are gone. Where that cannot be known, all others count as gone. */
   async gone(tabs) {
-    const present = new Set(this.#locks ? await this.#present() : [])
-    return tabs.filter((tab) => tab !== this.id && !present.has(tab))
+    const others = tabs.filter((tab) => tab !== this.id)
+    if (others.length === 0) return others
+    const present = this.#locks ? await this.#holders() : await this.#answering()
+    return others.filter((tab) => !present.has(tab))
   }
 
   // Internal
@@ -62,9 +76,37 @@ export class Tabs {
     })
   }
 
-  async #present() {
+  async #holders() {
     const { held } = await this.#locks.query()
-    return held.filter(({ name }) => name.startsWith(PREFIX)).map(({ name }) => name.slice(PREFIX.length))
+    const names = held.map(({ name }) => name).filter((name) => name.startsWith(PREFIX))
+    return new Set(names.map((name) => name.slice(PREFIX.length)))
+  }
+
+  async #answering() {
+    if (!this.#channel) return new Set()
+    this.#heard.clear()
+    this.#say({ isAsking: true })
+    await pause(this.#clock, ANSWERED_WITHIN_MS)
+    return this.#heard
+  }
+
+  #openChannel() {
+    try {
+      this.#channel = this.#channelNamed(CHANNEL)
+      this.#channel.onmessage = ({ data }) => this.#hear(data)
+    } catch {
+      // Nobody is heard of.
+    }
+  }
+
+  #say({ isAsking }) {
+    this.#channel?.postMessage({ tab: this.id, isAsking })
+  }
+
+  #hear({ tab, isAsking }) {
+    this.#heard.add(tab)
+    if (isAsking) this.#say({ isAsking: false })
+    if (this.#locks) this.#watch(tab)
   }
 
   #watch(tab) {

@@ -95,7 +95,8 @@ export class AppView {
     this.#showMe()
     this.#entrance.name = me.name
     this.#showChat()
-    if (!this.#room) this.#open(rooms[0])
+    // Somebody else may not be in the room that was open.
+    if (!rooms.includes(this.#room)) this.#open(rooms[0])
     this.#roomView.limit(this.#chat.messageBytes)
     if (me.name !== wantedName) {
       this.#room?.timeline.addNotice(`You are “${me.name}” here: “${wantedName}” was not available`)

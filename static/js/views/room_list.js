@@ -5,8 +5,8 @@ export class RoomList {
   #element
   #list
   #onChosen
-  /** @type {Map<string, HTMLElement>} by room name */
-  #entries = new Map()
+  /** @type {WeakMap<import("../models/room.js").Room, HTMLElement>} */
+  #entries = new WeakMap()
 
   constructor(element, { onChosen }) {
     this.#element = element
@@ -23,9 +23,9 @@ export class RoomList {
   // Internal
 
   #entryOf(room) {
-    const entry = this.#entries.get(room.name) ?? cloneTemplate("room-entry")
-    if (!this.#entries.has(room.name)) {
-      this.#entries.set(room.name, entry)
+    const entry = this.#entries.get(room) ?? cloneTemplate("room-entry")
+    if (!this.#entries.has(room)) {
+      this.#entries.set(room, entry)
       find("[data-name]", entry).textContent = room.name
       find("button", entry).addEventListener("click", () => this.#onChosen(room))
     }
