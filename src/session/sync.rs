@@ -3,11 +3,8 @@
 use super::commands::{Caller, LARGEST_PAGE};
 use crate::chat::NotInRoom;
 use crate::domain::{Message, RoomName};
-use crate::store::Room;
+use crate::store::{PAGE_BYTES, Room};
 use crate::wire::{self, Failure};
-
-/// No further room is read when an answer has this many bytes as JSON; the client asks again for the rest.
-const ANSWER_BYTES: usize = 256 * 1024;
 
 /// What there is to tell of a room.
 pub enum Missed {
@@ -25,7 +22,7 @@ pub async fn read<'a>(
     let mut missed = Vec::new();
     for ((name, last), found) in rooms {
         let told = match found {
-            Ok(room) if bytes < ANSWER_BYTES => read_room(caller, &room, *last).await?,
+            Ok(room) if bytes < PAGE_BYTES => read_room(caller, &room, *last).await?,
             // A later answer has it.
             Ok(room) => {
                 let more = *last != room.seq;

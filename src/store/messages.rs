@@ -34,7 +34,7 @@ pub(super) const COLUMNS: &str = "seq, position, id, author_id, author_name, bod
                                   changed, changed_position, edited_at, deleted_at";
 
 /// A page ends early when it has this many bytes as JSON, so that one answer never fills an outbox.
-const PAGE_BYTES: usize = 256 * 1024;
+pub const PAGE_BYTES: usize = 256 * 1024;
 
 #[derive(Clone, Copy)]
 enum Direction {

@@ -16,7 +16,7 @@ mod writer;
 
 pub use connect::{OpenError, open};
 pub use lock::{FolderLock, lock_folder};
-pub use messages::{History, Page};
+pub use messages::{History, PAGE_BYTES, Page};
 pub use recovery::RememberedRoom;
 pub use rooms::Room;
 pub use writer::{Action, AppendError, Appended, Committed, Draft, Receipt, Writer};

@@ -87,12 +87,7 @@ browserTest("a message written offline can be edited and taken back before anybo
 }, { expected: AWAY })
 
 browserTest("of two tabs of one browser the other one sends what the closed one left behind", async (chat) => {
-  const first = await chat.join("ada")
-  const second = await chat.anotherWindowOf(first)
-  await second.seesPeople("ada")
-  await first.goOffline()
-  await first.sees(first.banner)
-  await second.sees(second.banner)
+  const [first, second] = await twoTabsOffline(chat)
   for (const text of ["first 1", "first 2"]) await first.say(text)
   await second.say("second 1")
   await first.hasKeptItsLetters()
@@ -104,12 +99,7 @@ browserTest("of two tabs of one browser the other one sends what the closed one 
 }, { expected: AWAY })
 
 browserTest("two tabs of one browser send what each of them wrote, once and in its order", async (chat) => {
-  const first = await chat.join("ada")
-  const second = await chat.anotherWindowOf(first)
-  await second.seesPeople("ada")
-  await first.goOffline()
-  await first.sees(first.banner)
-  await second.sees(second.banner)
+  const [first, second] = await twoTabsOffline(chat)
   for (const number of [1, 2, 3]) {
     await first.say(`first ${number}`)
     await second.say(`second ${number}`)
@@ -222,6 +212,17 @@ browserTest("after an upgrade of the server the page is the new one", async (cha
 async function spoilKeptPage() {
   const [name] = await caches.keys()
   await (await caches.open(name)).put(location.href, new Response("an old page"))
+}
+
+/** Two tabs of one browser, which have lost their connection. */
+async function twoTabsOffline(chat) {
+  const first = await chat.join("ada")
+  const second = await chat.anotherWindowOf(first)
+  await second.seesPeople("ada")
+  await first.goOffline()
+  await first.sees(first.banner)
+  await second.sees(second.banner)
+  return [first, second]
 }
 
 /** The windows and the server agree: these messages, each once, in this order. */
