@@ -14,6 +14,7 @@
 //! the outbox of each session in the room. Knowledge points down this list only; [`domain`] holds the
 //! words that all of them share.
 
+pub mod access;
 pub mod app;
 pub mod auth;
 pub mod chat;

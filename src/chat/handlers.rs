@@ -5,8 +5,8 @@ use std::time::Duration;
 use actix::prelude::*;
 
 use super::messages::{
-    AddRelay, Connect, Disconnect, Find, FindAll, Join, Joined, Leave, Stop, Type, Welcome, Write,
-    WriteError,
+    AddRelay, Connect, Disconnect, Find, FindAll, Join, Joined, Leave, PersonChanged, Stop, Type,
+    Welcome, Write, WriteError,
 };
 use super::relay::{Event, Farewell};
 use super::{ChatServer, Connection, JoinError, NotInRoom};
@@ -195,6 +195,12 @@ impl Handler<Type> for ChatServer {
         self.deliver(room.id, event, Some(typing.session), None);
         Ok(())
     }
+}
+
+impl Handler<PersonChanged> for ChatServer {
+    type Result = ();
+
+    fn handle(&mut self, _: PersonChanged, _: &mut Self::Context) {}
 }
 
 impl Handler<Stop> for ChatServer {

@@ -1,11 +1,13 @@
 //! What sessions ask of the [`ChatServer`](super::ChatServer), one struct for each verb.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use actix::prelude::*;
 
 use super::{JoinError, NotInRoom, Relay, Roster};
-use crate::domain::{MessageId, Position, RoomName, SessionId, User};
+use crate::access::Role;
+use crate::domain::{MessageId, Position, RoomName, SessionId, SignInId, User, UserId};
 use crate::store::{Action, AppendError, Receipt, Room};
 
 /// Announces a relay; a worker thread does so when it starts.
@@ -113,6 +115,24 @@ pub struct Type {
     pub session: SessionId,
     pub room: RoomName,
     pub typing: bool,
+}
+
+/// Something about a person changed, and is in the database. The answer comes when it holds for all their
+/// sessions.
+#[derive(Debug, Clone, Message)]
+#[rtype(result = "()")]
+pub enum PersonChanged {
+    /// The name, the role or the picture.
+    Profile { user: User, role: Role, avatar: Option<String> },
+    /// Their sessions end; those of one sign-in only if it is named, or all but those of `except`.
+    SignedOut { user: UserId, only: Option<SignInId>, except: Option<SignInId> },
+    /// Their sessions end, and so do those of guests at the address.
+    Banned { user: UserId, address: Option<IpAddr> },
+    /// An account has a name now; guests called the same have to choose another one. A guest who became the
+    /// account comes back as that.
+    NameTaken { account: UserId, key: String },
+    /// Guests may not be here any more.
+    GuestsOff,
 }
 
 /// Ends the chat: takes no more messages, stores those that it took, then says goodbye to everyone.

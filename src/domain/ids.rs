@@ -31,6 +31,10 @@ uuid_id!(
     UserId
 );
 uuid_id!(
+    /// One device that an account is signed in on, or one token of a bot.
+    SignInId
+);
+uuid_id!(
     /// One message, chosen by its author's client, unique for ever.
     MessageId
 );
@@ -43,6 +47,13 @@ impl SessionId {
 }
 
 impl UserId {
+    /// An id that nobody can guess.
+    pub fn random() -> Self {
+        Self(Uuid::new_v4())
+    }
+}
+
+impl SignInId {
     /// An id that nobody can guess.
     pub fn random() -> Self {
         Self(Uuid::new_v4())

@@ -6,7 +6,7 @@ mod names;
 
 use std::time::SystemTime;
 
-pub use ids::{MessageId, RoomId, SessionId, UserId};
+pub use ids::{MessageId, RoomId, SessionId, SignInId, UserId};
 pub use message::{Body, BodyError, Change, ChangeKind, Message, User};
 pub use names::{NameError, RoomName, UserName};
 
