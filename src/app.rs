@@ -14,14 +14,15 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::auth::Signer;
 use crate::chat::messages::{AddRelay, Stop};
-use crate::chat::{ChatServer, Relay};
+use crate::chat::{ChatServer, Clock, Relay};
 use crate::config::Config;
 use crate::domain::{RoomName, now};
 use crate::http::{self, patience};
+use crate::rooms::Registry;
 use crate::session::{PerAddress, Services};
 use crate::socketio::engine::Engine;
 use crate::socketio::engine::websocket::Socket;
-use crate::store::{self, FolderLock, Store};
+use crate::store::{self, FolderLock, Room, Store};
 
 /// How long a stopping server waits for its connections to end, in seconds.
 const GOODBYE_SECONDS: u64 = 3;
@@ -36,6 +37,9 @@ pub struct Chat {
     store: Store,
     signer: Arc<Signer>,
     server: Addr<ChatServer>,
+    rooms: Registry,
+    clock: Clock,
+    lobby: Room,
     engine: Engine,
     per_address: PerAddress,
 }
@@ -48,12 +52,16 @@ impl Chat {
         let lobby = RoomName::lobby();
         store.create_room(&lobby, now()).await?;
         let lobby = store.room(&lobby).await?.ok_or_else(|| anyhow!("the lobby is gone"))?;
-        store.forget_old_connections(now()).await?;
+        store.forget_old_guests(now()).await?;
         let position = store.position().await?;
-        let server = ChatServer::new(store.clone(), lobby, position, &config.limits).start();
+        let server = ChatServer::new(store.clone(), position, &config.limits);
+        let clock = server.clock();
+        let server = server.start();
+        let rooms = Registry::new(store.clone(), server.clone(), &config.limits);
+        actix::spawn(rooms.clone().erase_deleted());
         let per_address = PerAddress::new(config.limits.connections_per_ip);
         let engine = http::engine(&config);
-        Ok(Self { config, store, signer, server, engine, per_address })
+        Ok(Self { config, store, signer, server, rooms, clock, lobby, engine, per_address })
     }
 
     pub fn store(&self) -> &Store {
@@ -70,6 +78,9 @@ impl Chat {
             relay,
             store: self.store.clone(),
             signer: Arc::clone(&self.signer),
+            rooms: self.rooms.clone(),
+            clock: self.clock.clone(),
+            lobby: self.lobby.clone(),
         };
         app.app_data(web::Data::new(Rc::new(services)))
             .app_data(web::Data::new(self.engine.clone()))

@@ -1,6 +1,7 @@
 //! Who may what. [`decide`] is the one place that says so; the wire, the HTTP API and the store ask it, each
 //! with the facts that it has at hand.
 
+pub mod abilities;
 mod roles;
 
 pub use roles::{Role, RoomKind, Unknown};

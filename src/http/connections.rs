@@ -37,11 +37,12 @@ async fn socket_io(
     let begins = !Query::of(&request).is_ok_and(|query| query.sid.is_some());
     let admission = if begins { admit(&request, &counts) } else { Ok(None) };
     let Ok(admission) = admission else { return too_many() };
+    let address = request.peer_addr().map(|peer| peer.ip());
     let open = |connection: Connection| {
         let link =
             Link::new(Dress::SocketIo, connection.outbox.clone(), Arc::clone(&services.signer));
         let input = session::socket_io(connection, &rules(&services.config));
-        Session::start(link, input, Rc::clone(&services), admission);
+        Session::start(link, input, Rc::clone(&services), address, admission);
     };
     engine.serve(&request, payload, open).await
 }
@@ -56,11 +57,12 @@ async fn plain(
 ) -> Result<HttpResponse, Error> {
     let Ok(admission) = admit(&request, &counts) else { return Ok(too_many()) };
     let identity = Some(identity.into_inner()).filter(|identity| *identity != Identity::default());
+    let address = request.peer_addr().map(|peer| peer.ip());
     let Accepted { response, messages, outbox } =
         websocket::accept(&request, payload, engine.bounds())?;
     let link = Link::new(Dress::Plain, outbox.clone(), Arc::clone(&services.signer));
     let input = session::plain(messages, outbox, engine.bounds(), identity);
-    Session::start(link, input, Rc::clone(&services), admission);
+    Session::start(link, input, Rc::clone(&services), address, admission);
     Ok(response)
 }
 

@@ -2,16 +2,21 @@
 
 use uuid::Uuid;
 
-use super::sentence;
+use crate::access::Role;
 use crate::auth::{Recoverable, Signer};
 use crate::config;
-use crate::domain::{Position, User, UserId, UserName};
+use crate::domain::{Position, SignInId, User, UserId, UserName};
+use crate::views::sentence;
 use crate::wire::{ErrorCode, Failure, Identity};
 
 /// Somebody who may come in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrival {
     pub user: User,
+    pub role: Role,
+    pub sign_in: Option<SignInId>,
+    /// Somebody of whom nothing is stored yet.
+    pub unheard_of: bool,
     /// Whether the client wants to recover its connection later on.
     pub recovery: bool,
     pub past: Past,
@@ -51,6 +56,7 @@ pub fn identify(
     let wanted = identity.name.map(|name| UserName::parse(&name)).transpose();
     let wanted = wanted
         .map_err(|error| Failure::new(ErrorCode::NameInvalid, sentence(&error.to_string())))?;
+    let unheard_of = known.is_none();
     let user = match (known, wanted) {
         (Some(known), None) => known,
         (Some(known), Some(name)) => User { id: known.id, name },
@@ -70,5 +76,14 @@ pub fn identify(
         }
         _ => Past::Unknown,
     };
-    Ok(Arrival { user, recovery: identity.recovery.unwrap_or(true), past, pid: identity.pid })
+    let (role, sign_in) = (Role::Guest, None);
+    Ok(Arrival {
+        user,
+        role,
+        sign_in,
+        unheard_of,
+        recovery: identity.recovery.unwrap_or(true),
+        past,
+        pid: identity.pid,
+    })
 }

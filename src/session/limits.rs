@@ -48,6 +48,17 @@ pub fn too_fast(retry_after: Duration) -> Failure {
     }
 }
 
+/// The refusal of a message in a room that is in slow mode.
+pub fn slow_mode(retry_after: Duration) -> Failure {
+    Failure {
+        retry_after_ms: Some(rounded_up_ms(retry_after)),
+        ..Failure::new(
+            ErrorCode::SlowMode,
+            "The room is in slow mode. Wait a moment and try again.",
+        )
+    }
+}
+
 fn rounded_up_ms(wait: Duration) -> u64 {
     u64::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(u64::MAX)
 }

@@ -9,12 +9,13 @@ use serde::Serialize;
 
 use super::{Farewell, Session};
 use crate::auth::Signer;
-use crate::chat::{Broadcast, Event, FORMATS, Notice, Outlet};
+use crate::chat::{Broadcast, Dismissal, Event, FORMATS, Notice, Outlet};
 use crate::domain::{ChangeKind, Message, Position, SessionId};
 use crate::socketio::engine::Outbox;
 use crate::socketio::engine::outbox::Hold;
 use crate::socketio::engine::websocket::{CloseCode, text_frame};
 use crate::socketio::packet::{DEFAULT_NAMESPACE, Packet, encode};
+use crate::views;
 use crate::wire::{
     self, Answer, ConnectError, ErrorCode, Failure, Goodbye, Refused, ServerEvent, plain,
 };
@@ -180,6 +181,19 @@ impl Link {
                 let (room, user, typing) = (room.as_str(), user.into(), *typing);
                 frame(self.dress, &wire::TypingNotice { room, user, typing })
             }
+            Event::Room(view) => frame(self.dress, &views::room(view, None)),
+            Event::Removed { room, why } => {
+                let (room, code) = (room.as_str(), views::departure(*why));
+                frame(self.dress, &wire::Removed { room, code })
+            }
+            Event::Read { room, read, unread } => {
+                frame(self.dress, &views::has_read(room, *read, *unread))
+            }
+            Event::Me { user, role, avatar } => {
+                let person =
+                    wire::Person { avatar: avatar.as_deref(), ..views::person(user, *role) };
+                frame(self.dress, &wire::Me { user: person })
+            }
         }
     }
 
@@ -211,8 +225,8 @@ impl Outlet for SessionOutlet {
         self.link.outbox.push_shared(frame, broadcast.position().0);
     }
 
-    fn farewell(&self) {
-        self.session.do_send(Farewell);
+    fn dismiss(&self, why: Dismissal) {
+        self.session.do_send(Farewell(why));
     }
 }
 

@@ -53,6 +53,7 @@ pub(super) async fn append(
     let written = batch.finish();
 
     insert(&mut transaction, &written.new).await?;
+    insert_mentions(&mut transaction, &written.new).await?;
     for (room, message) in &written.changed {
         if planted::shows(Bug::LostEdit, 10) {
             continue;
@@ -173,7 +174,7 @@ async fn find_known(
         drafts.iter().map(|draft| (draft.room, &draft.room_name)).collect();
     let ids: BTreeSet<MessageId> = drafts
         .iter()
-        .filter(|draft| lookup == Lookup::All || !matches!(draft.action, Action::Post(_)))
+        .filter(|draft| lookup == Lookup::All || !matches!(draft.action, Action::Post { .. }))
         .map(|draft| draft.id)
         .collect();
     let ids: Vec<_> = ids.into_iter().collect();
@@ -222,6 +223,25 @@ async fn insert(
                 .bind(seq_to_sql(message.position.0));
         }
         query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn insert_mentions(
+    connection: &mut AnyConnection,
+    messages: &[(RoomId, Message)],
+) -> Result<(), StoreError> {
+    for (room, message) in messages {
+        for user in &message.mentions {
+            sqlx::query(
+                "INSERT INTO mentions (user_id, room_id, seq) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            )
+            .bind(user.to_string())
+            .bind(room.0)
+            .bind(seq_to_sql(message.seq))
+            .execute(&mut *connection)
+            .await?;
+        }
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Any, AnyConnection, AssertSqlSafe, ConnectOptions, Connection, Executor, Transaction};
 
 use super::Store;
+use super::writing::Turns;
 use crate::config;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
@@ -80,7 +81,7 @@ pub async fn open(config: &config::Store) -> Result<Store, OpenError> {
         .acquire_timeout(Duration::from_secs(10))
         .after_connect(|connection, _| Box::pin(tune(connection, READER_PATIENCE)))
         .connect_lazy_with(options.clone());
-    Ok(Store { pool, options, writable: Arc::new(AtomicBool::new(true)) })
+    Ok(Store { pool, options, writable: Arc::new(AtomicBool::new(true)), turns: Turns::default() })
 }
 
 impl Store {

@@ -7,25 +7,31 @@ mod append;
 mod batch;
 mod connect;
 mod lock;
+pub(crate) mod members;
 mod messages;
 mod recovery;
-mod rooms;
+pub(crate) mod rooms;
 mod secrets;
 mod statements;
+
 mod writer;
+mod writing;
 
 pub use connect::{OpenError, open};
 pub use lock::{FolderLock, lock_folder};
+pub use members::{Found, MOST_UNREAD, Membership, Unread};
 pub use messages::{History, PAGE_BYTES, Page};
-pub use recovery::RememberedRoom;
-pub use rooms::Room;
+pub use rooms::{Details, Room};
+
 pub use writer::{Action, AppendError, Appended, Committed, Draft, Receipt, Writer};
+pub use writing::{Turn, Writing};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sqlx::AnyPool;
 use sqlx::any::AnyConnectOptions;
+use writing::Turns;
 
 /// An open database; clones share its connections.
 #[derive(Clone)]
@@ -33,6 +39,7 @@ pub struct Store {
     pool: AnyPool,
     options: AnyConnectOptions,
     writable: Arc<AtomicBool>,
+    turns: Turns,
 }
 
 /// The database could not do what it was asked to.

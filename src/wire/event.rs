@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::rooms::{HasRead, Me, Person, Removed, Room};
 use super::{ErrorCode, Failure};
 use crate::domain::{self, ChangeKind, Millis};
 
@@ -29,6 +30,10 @@ server_events! {
     Reset<'_> => "reset",
     Goodbye => "bye",
     Refused => "error",
+    Room<'_> => "room",
+    Removed<'_> => "removed",
+    HasRead<'_> => "read",
+    Me<'_> => "me",
 }
 
 #[derive(Debug, Serialize)]
@@ -51,6 +56,9 @@ pub struct Message<'a> {
     pub user: User<'a>,
     pub body: &'a str,
     pub sent_at: Millis,
+    /// The accounts that are called in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Uuid>,
     /// The number of what was done to it last, if anything was; and when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<u64>,
@@ -84,6 +92,7 @@ impl<'a> From<&'a domain::Message> for Message<'a> {
             user: (&message.author).into(),
             body: message.body.as_str(),
             sent_at: message.sent_at,
+            mentions: message.mentions.iter().map(|user| user.0).collect(),
             changed: message.change.as_ref().map(|change| change.seq),
             edited_at: at(message.change.as_ref(), ChangeKind::Edited),
             deleted_at: at(message.change.as_ref(), ChangeKind::Deleted),
@@ -94,10 +103,14 @@ impl<'a> From<&'a domain::Message> for Message<'a> {
 /// The first event of a connection.
 #[derive(Debug, Serialize)]
 pub struct Welcome<'a> {
-    pub user: User<'a>,
+    pub user: Person<'a>,
     pub rooms: Vec<Room<'a>>,
     pub server: Server<'a>,
-    pub token: &'a str,
+    /// By which a guest comes back as the same person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<&'a str>,
+    /// What one may do on the server.
+    pub may: Vec<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -110,15 +123,6 @@ pub struct Server<'a> {
 #[derive(Debug, Serialize)]
 pub struct Limits {
     pub message_bytes: usize,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Room<'a> {
-    pub name: &'a str,
-    /// The number of its newest change, 0 if there was none.
-    pub seq: u64,
-    /// How many people are in it.
-    pub members: usize,
 }
 
 /// What a connection missed could not be made up for; where its rooms are now.
@@ -242,7 +246,7 @@ impl ChangeReceipt {
 #[derive(Debug, Serialize)]
 pub struct Joining<'a> {
     pub room: Room<'a>,
-    pub members: Vec<User<'a>>,
+    pub members: Vec<Person<'a>>,
     pub messages: Vec<Message<'a>>,
     pub more: bool,
 }
