@@ -40,11 +40,11 @@ impl People {
         }
         let mut name = user.name.clone();
         let mut number = 1;
-        while self.names.contains_key(&name.folded()) {
+        while self.names.contains_key(&name.key()) {
             number += 1;
             name = user.name.numbered(number);
         }
-        self.names.insert(name.folded(), user.id);
+        self.names.insert(name.key(), user.id);
         let user = User { id: user.id, name };
         self.online.insert(user.id, Online { user: user.clone(), sessions: 1 });
         Ok(user)
@@ -55,7 +55,7 @@ impl People {
         let Some(online) = self.online.get_mut(&user.id) else { return };
         online.sessions -= 1;
         if online.sessions == 0 {
-            self.names.remove(&online.user.name.folded());
+            self.names.remove(&online.user.name.key());
             self.online.remove(&user.id);
         }
     }
