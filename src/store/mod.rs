@@ -3,29 +3,50 @@
 //! One portable SQL through `sqlx::Any`. Reading goes through a small pool; writing of messages only
 //! through the [`Writer`], which numbers them.
 
+mod accounts;
 mod append;
+mod audit;
+mod avatars;
+mod bans;
 mod batch;
 mod connect;
+mod links;
 mod lock;
 mod messages;
 mod recovery;
+mod reports;
 mod rooms;
 mod secrets;
+mod settings;
+mod sign_ins;
 mod statements;
 mod writer;
+mod writing;
 
+pub use accounts::{Account, AccountState, Inserted, Profile};
+pub use audit::{AuditAction, AuditEntry, AuditRecord};
+pub use avatars::Avatar;
+pub use bans::{Ban, Exile};
 pub use connect::{OpenError, open};
+pub use links::{Invite, LinkKind, NewLink};
 pub use lock::{FolderLock, lock_folder};
 pub use messages::{History, PAGE_BYTES, Page};
 pub use recovery::RememberedRoom;
+pub use reports::{Report, ReportState};
 pub use rooms::Room;
+pub use sign_ins::{FoundSignIn, NewSignIn, SignIn};
 pub use writer::{Action, AppendError, Appended, Committed, Draft, Receipt, Writer};
+pub use writing::{Turn, Writing};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sqlx::AnyPool;
-use sqlx::any::AnyConnectOptions;
+use sqlx::any::{AnyConnectOptions, AnyRow};
+use sqlx::{AnyPool, Row};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use crate::domain::{User, UserId, UserName};
 
 /// An open database; clones share its connections.
 #[derive(Clone)]
@@ -33,6 +54,8 @@ pub struct Store {
     pool: AnyPool,
     options: AnyConnectOptions,
     writable: Arc<AtomicBool>,
+    /// Held by who writes; see [`Turn`].
+    write_lock: Arc<Mutex<()>>,
 }
 
 /// The database could not do what it was asked to.
@@ -51,6 +74,10 @@ impl Store {
     pub async fn check(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.pool).await?;
         Ok(())
+    }
+
+    fn is_sqlite(&self) -> bool {
+        self.options.database_url.scheme() == "sqlite"
     }
 
     /// Whether messages could be stored when it was last tried.
@@ -75,4 +102,19 @@ fn seq_from_sql(seq: i64) -> Result<u64, StoreError> {
 
 fn seq_to_sql(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+/// An id in a column.
+fn id_from_sql(row: &AnyRow, column: &str) -> Result<Uuid, StoreError> {
+    messages::uuid(row.try_get(column)?)
+}
+
+/// A person in two columns.
+fn user_from_sql(row: &AnyRow, id: &str, name: &str) -> Result<User, StoreError> {
+    Ok(User { id: UserId(id_from_sql(row, id)?), name: name_from_sql(row, name)? })
+}
+
+fn name_from_sql(row: &AnyRow, column: &str) -> Result<UserName, StoreError> {
+    let name: String = row.try_get(column)?;
+    UserName::parse(&name).map_err(|_| StoreError::Damaged { what: "name", value: name })
 }

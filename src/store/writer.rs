@@ -242,6 +242,7 @@ impl Log {
         drafts: &[Draft],
         lookup: Lookup,
     ) -> Result<Outcome, StoreError> {
+        let _turn = self.store.turn().await;
         let connection = match &mut self.connection {
             Some(connection) => connection,
             none => none.insert(self.store.connect().await?),

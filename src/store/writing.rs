@@ -1,0 +1,60 @@
+//! Small writes beside the log's. In one process all writers take turns, so that none starves while the
+//! log's commits follow each other without a pause; SQLite itself lets whoever comes first go first.
+
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
+use sqlx::{Any, AnyConnection, Transaction};
+use tokio::sync::OwnedMutexGuard;
+
+use super::connect::BEGIN_WRITING;
+use super::{Store, StoreError};
+
+/// The right to write, until it is dropped. Turns are had in the order in which they are asked for.
+pub struct Turn {
+    _guard: OwnedMutexGuard<()>,
+}
+
+/// A transaction that writes. Dropped before its commit, it has done nothing.
+pub struct Writing {
+    transaction: Transaction<'static, Any>,
+    turn: Turn,
+}
+
+impl Store {
+    /// Waits for the turn to write.
+    pub(super) async fn turn(&self) -> Turn {
+        Turn { _guard: self.write_lock.clone().lock_owned().await }
+    }
+
+    /// Begins a transaction that writes.
+    pub async fn begin(&self) -> Result<Writing, StoreError> {
+        let turn = self.turn().await;
+        let transaction = if self.is_sqlite() {
+            self.pool.begin_with(BEGIN_WRITING).await?
+        } else {
+            self.pool.begin().await?
+        };
+        Ok(Writing { transaction, turn })
+    }
+}
+
+impl Writing {
+    /// What was written lasts. While the turn is kept nobody else writes, so that what is told of it in
+    /// between is told in the order of the commits.
+    pub async fn commit(self) -> Result<Turn, StoreError> {
+        self.transaction.commit().await?;
+        Ok(self.turn)
+    }
+
+    pub(super) fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.transaction
+    }
+
+    /// Runs a statement, and tells how many rows it changed.
+    pub(super) async fn run(
+        &mut self,
+        query: Query<'_, Any, AnyArguments>,
+    ) -> Result<u64, StoreError> {
+        Ok(query.execute(self.connection()).await?.rows_affected())
+    }
+}
