@@ -3,7 +3,7 @@
 use crate::access::{Denied, Role, abilities};
 use crate::chat::{Departure, Dismissal, View};
 use crate::domain::{RoomName, User};
-use crate::rooms::RoomError;
+use crate::rooms::{Member, MemberPage, RoomError, RoomPage};
 use crate::store::{StoreError, Unread};
 use crate::wire::{self, ErrorCode, Failure};
 
@@ -42,6 +42,26 @@ pub fn person(user: &User, role: Role) -> wire::Person<'_> {
 pub fn has_read(room: &RoomName, read: u64, unread: Unread) -> wire::HasRead<'_> {
     let Unread { messages, mentions } = unread;
     wire::HasRead { room: room.as_str(), read, unread: messages, mentions }
+}
+
+pub fn room_list(page: &RoomPage) -> wire::RoomList<'_> {
+    let rooms = page.rooms.iter().map(|(view, unread)| room(view, Some(*unread))).collect();
+    wire::RoomList { rooms, more: page.more }
+}
+
+pub fn member_list(page: &MemberPage) -> wire::MemberList<'_> {
+    let members = page.members.iter().map(member).collect();
+    wire::MemberList { members, more: page.more, total: page.total }
+}
+
+fn member(Member { listed, online }: &Member) -> wire::Member<'_> {
+    let avatar = listed.avatar.as_deref();
+    wire::Member {
+        user: wire::Person { avatar, online: Some(*online), ..person(&listed.user, listed.role) },
+        moderator: listed.moderator,
+        muted_until: listed.muted_until,
+        joined_at: listed.joined_at,
+    }
 }
 
 /// Why one is no longer in a room.

@@ -9,12 +9,14 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
+use super::KnownDevice;
 use crate::domain::{Position, User, UserId, UserName};
 use crate::store::{Store, StoreError};
 
 const GUEST: &str = "g1.";
 const CONNECTION: &str = "p1.";
 const CURSOR: &str = "c1.";
+const DEVICE: &str = "d1.";
 
 /// Bytes of the signature of a cursor. Guessing one gives somebody no more than the messages of the rooms
 /// they are in, so that it need not be as long as the others.
@@ -55,6 +57,22 @@ impl Signer {
     /// The person whom the token was made for, under the name that they had.
     pub fn verify_guest(&self, token: &str) -> Result<User, TokenError> {
         read_user(&self.verify(GUEST, token)?)
+    }
+
+    /// By which a device is known to an account that was signed in on it.
+    pub fn device(&self, known: KnownDevice) -> String {
+        let KnownDevice { account, device } = known;
+        self.sign(DEVICE, &[account.0.into_bytes(), device.into_bytes()].concat())
+    }
+
+    pub fn verify_device(&self, token: &str) -> Result<KnownDevice, TokenError> {
+        let claim = self.verify(DEVICE, token)?;
+        let (account, device) = claim.split_first_chunk().ok_or(TokenError)?;
+        let device = device.try_into().map_err(|_| TokenError)?;
+        Ok(KnownDevice {
+            account: UserId(Uuid::from_bytes(*account)),
+            device: Uuid::from_bytes(device),
+        })
     }
 
     /// By which a connection is recovered: Socket.IO's `pid`.
@@ -158,6 +176,8 @@ mod tests {
         assert_eq!(signer.verify_connection(&pid), Ok(recoverable));
         let cursor = signer.cursor(Position(4711));
         assert_eq!(signer.verify_cursor(&cursor), Ok(Position(4711)));
+        let device = KnownDevice { account: UserId::random(), device: Uuid::new_v4() };
+        assert_eq!(signer.verify_device(&signer.device(device)), Ok(device));
     }
 
     #[test]
@@ -189,6 +209,8 @@ mod tests {
             assert_eq!(signer.verify_guest(none), Err(TokenError), "{none:?}");
             assert_eq!(signer.verify_connection(none), Err(TokenError), "{none:?}");
             assert_eq!(signer.verify_cursor(none), Err(TokenError), "{none:?}");
+            assert_eq!(signer.verify_device(none), Err(TokenError), "{none:?}");
         }
+        assert_eq!(signer.verify_device(&guest.replace(GUEST, DEVICE)), Err(TokenError));
     }
 }

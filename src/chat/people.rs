@@ -73,11 +73,11 @@ impl People {
         let online = self.online.entry(user.id).or_insert_with(|| {
             let mut name = user.name.clone();
             let mut number = 1;
-            while names.contains_key(&name.folded()) {
+            while names.contains_key(&name.key()) {
                 number += 1;
                 name = user.name.numbered(number);
             }
-            names.insert(name.folded(), user.id);
+            names.insert(name.key(), user.id);
             let user = User { id: user.id, name };
             Online { user, role, sessions: Vec::new(), rooms: Vec::new() }
         });
@@ -93,15 +93,15 @@ impl People {
             return None;
         }
         let online = self.online.remove(&user)?;
-        self.names.remove(&online.user.name.folded());
+        self.names.remove(&online.user.name.key());
         Some(online)
     }
 
     /// Gives somebody who is online another name. It has to be free.
     pub fn rename(&mut self, user: &User) {
         let Some(online) = self.online.get_mut(&user.id) else { return };
-        self.names.remove(&online.user.name.folded());
-        self.names.insert(user.name.folded(), user.id);
+        self.names.remove(&online.user.name.key());
+        self.names.insert(user.name.key(), user.id);
         online.user = user.clone();
     }
 }

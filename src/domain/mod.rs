@@ -4,13 +4,15 @@ mod ids;
 mod level;
 mod message;
 mod names;
+mod search;
 
 use std::time::SystemTime;
 
 pub use ids::{MessageId, RoomId, SessionId, SignInId, UserId};
 pub use level::Level;
 pub use message::{Body, BodyError, Change, ChangeKind, Message, User};
-pub use names::{NameError, RoomName, RoomTitle, Topic, UserName};
+pub use names::{NameError, RoomName, RoomTitle, Topic, UserName, key_of};
+pub use search::Search;
 
 /// A place in the log of the whole server: grows with every commit, and is never used twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::skeleton;
+
 /// The longest name of a room or a person, in characters.
 pub const NAME_CHARS: usize = 64;
 
@@ -55,9 +58,10 @@ impl UserName {
         &self.0
     }
 
-    /// What two names have in common that people would take for the same.
-    pub fn folded(&self) -> String {
-        self.0.chars().filter(|c| !is_joiner(*c)).flat_map(char::to_lowercase).collect()
+    /// Equal for names that people would take for the same: letters of either case, of other widths and of
+    /// other alphabets that look alike, and whatever white space and joiners are between them.
+    pub fn key(&self) -> String {
+        key_of(&self.0)
     }
 
     /// The name with a number behind it, shortened to stay a name.
@@ -122,6 +126,44 @@ fn one_line(text: &str, chars: usize) -> Result<Arc<str>, NameError> {
     } else {
         Ok(text.into())
     }
+}
+
+/// See [`UserName::key`]; also for the beginning or the middle of a name, as people look for it.
+pub fn key_of(text: &str) -> String {
+    let seen = |c: &char| !c.is_whitespace() && !is_joiner(*c) && !is_deceptive(*c);
+    let letters: Vec<char> = text.nfkc().filter(seen).collect();
+    // A Greek or Cyrillic capital among Latin letters is to look like one of them; in a word of its own
+    // alphabet it is to be the same as the small letter.
+    let mixed = letters.iter().any(char::is_ascii_alphabetic);
+    letters.into_iter().flat_map(|c| look_of(c, mixed)).nfkc().filter(seen).collect()
+}
+
+/// What a letter looks like, in either case: a plain letter if there is one.
+fn look_of(c: char, as_written: bool) -> Vec<char> {
+    let folded: Vec<char> = fold(c).collect();
+    let looks =
+        |text: String| -> Vec<char> { skeleton(&text).flat_map(fold).map(dotless).collect() };
+    let small = looks(folded.iter().collect());
+    let is_plain = |look: &[char]| look.iter().all(char::is_ascii);
+    let mut others = vec![looks(folded.iter().flat_map(|c| c.to_uppercase()).collect())];
+    if as_written {
+        others.insert(0, looks(c.to_string()));
+    }
+    let written = others.first().filter(|look| as_written && is_plain(look)).cloned();
+    written
+        .or_else(|| is_plain(&small).then(|| small.clone()))
+        .or_else(|| others.into_iter().find(|look| is_plain(look)))
+        .unwrap_or(small)
+}
+
+/// The small letter, by way of the capital, which several small ones may share.
+fn fold(c: char) -> impl Iterator<Item = char> {
+    c.to_uppercase().flat_map(char::to_lowercase)
+}
+
+/// I, l and 1 look alike, and i is the small I.
+fn dotless(c: char) -> char {
+    if c == 'i' { 'l' } else { c }
 }
 
 /// What joins or separates letters and emoji, and cannot be seen by itself.
@@ -191,6 +233,63 @@ mod tests {
         assert_eq!(UserName::parse("\u{202e}ada"), Err(NameError::BadCharacter));
         assert!(UserName::parse(&"é".repeat(64)).is_ok());
         assert_eq!(UserName::parse(&"é".repeat(65)), Err(NameError::TooLong { chars: NAME_CHARS }));
+    }
+
+    fn assert_key(name: &str, other: &str, same: bool) {
+        let key = |name| UserName::parse(name).expect("a name").key();
+        assert_eq!(key(name) == key(other), same, "{name:?} and {other:?}: {:?}", key(name));
+    }
+
+    #[test]
+    fn names_that_look_alike_have_one_key() {
+        for (name, other) in [
+            ("ada", "ADA"),
+            ("ada", "\u{430}d\u{430}"), // Cyrillic
+            ("Bob", "\u{412}ob"),
+            ("Nick", "\u{39d}ick"), // Greek
+            ("Ada", "\u{391}da"),
+            ("ada", "\u{ff41}\u{ff44}\u{ff41}"), // of full width
+            ("ada", "a\u{200d}da"),
+            ("ada lovelace", "ada  lovelace"),
+            ("ada lovelace", "AdaLovelace"),
+            ("ada lovelace", "ada\u{a0}lovelace"),
+            ("Bill", "BiIl"),
+            ("Bill", "B1ll"),
+            ("bill", "BILL"),
+            ("Otto", "0tt0"),
+            ("Emma", "Ernrna"),
+            ("Stra\u{df}e", "STRASSE"),
+            ("Jos\u{e9}", "JOSE\u{301}"),
+            ("\u{412}\u{43b}\u{430}\u{434}", "\u{432}\u{43b}\u{430}\u{434}"), // Vlad, in Cyrillic
+            ("\u{39d}\u{3af}\u{3ba}\u{3bf}\u{3c2}", "\u{3bd}\u{3af}\u{3ba}\u{3bf}\u{3c2}"), // Nikos, in Greek
+        ] {
+            assert_key(name, other, true);
+        }
+    }
+
+    #[test]
+    fn names_that_differ_have_different_keys() {
+        for (name, other) in [
+            ("ada", "eda"),
+            ("ada", "ada 2"),
+            ("Jose", "Jos\u{e9}"),
+            ("Nick", "Vick"),
+            ("\u{6f22}", "\u{5b57}"),
+            ("\u{1f600}", "\u{1f601}"),
+        ] {
+            assert_key(name, other, false);
+        }
+    }
+
+    #[test]
+    fn a_key_is_never_empty_and_its_own_key() {
+        for name in
+            ["a", "\u{301}", "\u{1f468}\u{200d}\u{1f469}", "I1l|", "\u{ff21}", "m", "\u{fb01}"]
+        {
+            let key = UserName::parse(name).expect("a name").key();
+            assert!(!key.is_empty(), "{name:?}");
+            assert_eq!(key_of(&key), key, "{name:?}");
+        }
     }
 
     #[test]

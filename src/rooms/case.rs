@@ -3,7 +3,9 @@ use sqlx::{AnyConnection, Row};
 use super::{Actor, RoomError};
 use crate::access::{Denied, Role, RoomAction, Subject, decide};
 use crate::domain::{Millis, Position, RoomName, SessionId, User, UserId, UserName, now};
-use crate::store::{self, Found, Room, Store, StoreError, Turn, Writing, members, rooms};
+use crate::store::{
+    self, AuditAction, AuditEntry, Found, Room, Store, StoreError, Turn, Writing, members, rooms,
+};
 
 /// One thing that somebody does, from the facts to the commit.
 pub struct Case {
@@ -59,6 +61,19 @@ impl Case {
             members::find(self.transaction.connection(), user, role, room, self.now).await?;
         let moderator = found.membership.is_some_and(|membership| membership.moderator);
         Ok((role, found, Subject { role, moderator }))
+    }
+
+    /// Writes down that the actor did something.
+    pub async fn record(
+        &mut self,
+        action: AuditAction,
+        room: &Room,
+        subject: Option<&User>,
+        detail: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let room = Some(&room.name);
+        let entry = AuditEntry { room, subject, detail, ..AuditEntry::new(&self.user, action) };
+        self.transaction.record(&entry).await
     }
 
     pub async fn commit(self) -> Result<Turn, StoreError> {

@@ -10,7 +10,7 @@ use crate::access::{RoomAction, RoomKind, RoomMakers, ServerAction, decide_on_se
 use crate::chat::View;
 use crate::chat::messages::{LetIn, RoomChanged};
 use crate::domain::{RoomId, RoomName, RoomTitle, Topic, UserId, now};
-use crate::store::{Details, Membership, Room, members, rooms};
+use crate::store::{AuditAction, Details, Membership, Room, members, rooms};
 
 /// The most people in a direct room.
 pub const DIRECT_PEOPLE: usize = 10;
@@ -125,6 +125,7 @@ impl Registry {
         }
         let room = Room { details: details.into(), ..scene.room };
         rooms::update(case.transaction.connection(), &room, case.now).await?;
+        case.record(AuditAction::RoomUpdated, &room, None, None).await?;
         let role = case.role;
         let turn = case.commit().await?;
         self.tell(turn, vec![RoomChanged::Details(room.clone())]).await?;
@@ -137,6 +138,7 @@ impl Registry {
         let scene = case.scene(room).await?;
         case.decide(&scene, RoomAction::Convert)?;
         rooms::delete(case.transaction.connection(), scene.room.id, case.now).await?;
+        case.record(AuditAction::RoomDeleted, &scene.room, None, None).await?;
         let turn = case.commit().await?;
         self.tell(turn, vec![RoomChanged::Deleted(scene.room.id)]).await?;
         actix::spawn(self.clone().erase_deleted());

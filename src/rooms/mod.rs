@@ -20,6 +20,8 @@ use crate::store::{Store, StoreError, Turn};
 
 use case::Case;
 pub use making::{Draft, Update};
+pub use moderating::NewBan;
+pub use reading::{Member, MemberPage, RoomPage};
 
 /// Who asks.
 #[derive(Debug, Clone)]

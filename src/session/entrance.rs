@@ -15,7 +15,7 @@ use crate::access::{Role, RoomMakers, abilities};
 use crate::auth::Recoverable;
 use crate::chat::messages::{Connect, Person, Welcome};
 use crate::chat::{JoinError, View};
-use crate::domain::{Message, Position, SessionId, User, UserId, now};
+use crate::domain::{Message, Position, SessionId, User, now};
 use crate::store::{self, Membership, Room, StoreError, Unread};
 use crate::views;
 use crate::wire::{self, Failure};
@@ -50,7 +50,7 @@ pub async fn enter(
     let welcome = connect(&services, session, &arrival, address).await?;
     let Arrival { role, recovery, past, pid, .. } = arrival;
     let user = welcome.user;
-    let rooms = with_unread(&services, user.id, welcome.rooms).await?;
+    let rooms = services.rooms.with_unread(user.id, welcome.rooms).await?;
     let mut entered = Entered {
         user: user.clone(),
         role,
@@ -133,27 +133,6 @@ async fn rooms_of(
     // More rooms than one may be in by now are left alone.
     rooms.truncate(services.config.limits.rooms_per_session);
     Ok(rooms)
-}
-
-async fn with_unread(
-    services: &Services,
-    user: UserId,
-    views: Vec<View>,
-) -> Result<Vec<(View, Unread)>, StoreError> {
-    let unread = |view: &View| {
-        let membership = view.membership.as_ref();
-        let behind = membership.filter(|membership| membership.read < view.room.seq);
-        behind.map(|membership| (view.room.id, membership.read))
-    };
-    let behind: Vec<_> = views.iter().filter_map(unread).collect();
-    let mut counts =
-        if behind.is_empty() { Vec::new() } else { services.store.unread(user, &behind).await? }
-            .into_iter();
-    let counted = views.into_iter().map(|view| {
-        let count = unread(&view).and_then(|_| counts.next()).unwrap_or_default();
-        (view, count)
-    });
-    Ok(counted.collect())
 }
 
 /// What a client has not got of each room, from one place in the log up to another, as frames; none if it

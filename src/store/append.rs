@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use super::audit::{self, AuditAction, AuditEntry};
 use super::batch::{Batch, Numbers};
 use super::connect::begin_writing;
 use super::messages::{COLUMNS, read, select};
@@ -59,6 +60,16 @@ pub(super) async fn append(
             continue;
         }
         update(&mut transaction, *room, message).await?;
+    }
+    for (draft, author) in &written.moderated {
+        let detail = format!("message {}", draft.id);
+        let entry = AuditEntry {
+            room: Some(&draft.room_name),
+            subject: Some(author),
+            detail: Some(&detail),
+            ..AuditEntry::new(&draft.author, AuditAction::MessageDeleted)
+        };
+        audit::record(&mut transaction, &entry).await?;
     }
     let raised: Vec<_> =
         written.rooms.into_iter().filter(|(room, seq)| rooms.get(room) != Some(seq)).collect();

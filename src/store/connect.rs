@@ -10,7 +10,6 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Any, AnyConnection, AssertSqlSafe, ConnectOptions, Connection, Executor, Transaction};
 
 use super::Store;
-use super::writing::Turns;
 use crate::config;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
@@ -19,6 +18,9 @@ const DATABASE_FILE: &str = "stonechat.db";
 
 /// What sqlx calls it.
 pub(super) const SQLITE: &str = "SQLite";
+
+/// How SQLite begins a transaction that writes; see [`begin_writing`].
+pub(super) const BEGIN_WRITING: &str = "BEGIN IMMEDIATE";
 
 /// Enough for reading pages of history beside the writer, which has a connection of its own.
 const READERS: u32 = 4;
@@ -81,7 +83,12 @@ pub async fn open(config: &config::Store) -> Result<Store, OpenError> {
         .acquire_timeout(Duration::from_secs(10))
         .after_connect(|connection, _| Box::pin(tune(connection, READER_PATIENCE)))
         .connect_lazy_with(options.clone());
-    Ok(Store { pool, options, writable: Arc::new(AtomicBool::new(true)), turns: Turns::default() })
+    Ok(Store {
+        pool,
+        options,
+        writable: Arc::new(AtomicBool::new(true)),
+        write_lock: Arc::default(),
+    })
 }
 
 impl Store {
@@ -122,7 +129,7 @@ pub(super) async fn begin_writing(
     connection: &mut AnyConnection,
 ) -> sqlx::Result<Transaction<'_, Any>> {
     match connection.backend_name() {
-        SQLITE => connection.begin_with("BEGIN IMMEDIATE").await,
+        SQLITE => connection.begin_with(BEGIN_WRITING).await,
         _ => connection.begin().await,
     }
 }

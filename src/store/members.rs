@@ -6,9 +6,9 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::rooms::{self, Room};
-use super::{Store, StoreError, seq_from_sql, seq_to_sql};
+use super::{Store, StoreError, seq_from_sql, seq_to_sql, user_from_sql};
 use crate::access::{Place, Role, Standing};
-use crate::domain::{Level, Millis, Position, RoomId, RoomName, UserId};
+use crate::domain::{Level, Millis, Position, RoomId, RoomName, Search, User, UserId, now};
 
 /// How long a guest who does not come back stays a member of what they joined.
 const GUESTS_REMEMBERED: Millis = 30 * 24 * 60 * 60 * 1000;
@@ -248,8 +248,130 @@ pub(crate) async fn mute(
     Ok(())
 }
 
+/// A member as in lists.
+#[derive(Debug, Clone)]
+pub struct ListedMember {
+    pub user: User,
+    pub role: Role,
+    pub avatar: Option<String>,
+    pub moderator: bool,
+    pub muted_until: Option<Millis>,
+    pub joined_at: Millis,
+}
+
+/// For LIKE: what has a text in it, whatever its case.
+fn pattern(query: Option<&String>) -> String {
+    let query = query.map(|query| query.trim().to_lowercase()).unwrap_or_default();
+    let escaped = query.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
 impl Store {
-    /// The rooms that somebody is a member of, and those that they are banned from.
+    /// The rooms that somebody may see, but for direct ones: at most one more than asked for, by name.
+    pub async fn visible_rooms(
+        &self,
+        user: UserId,
+        role: Role,
+        search: &Search<String>,
+    ) -> Result<Vec<(Room, Standing, Option<Membership>)>, StoreError> {
+        static FIND: LazyLock<String> = LazyLock::new(|| {
+            format!(
+                "SELECT {}, {COLUMNS}, bans.id AS ban FROM rooms \
+                 LEFT JOIN members ON members.room_id = rooms.id AND members.user_id = $1 \
+                 LEFT JOIN mutes ON mutes.room_id = rooms.id AND mutes.user_id = $1 AND mutes.until > $2 \
+                 LEFT JOIN bans ON bans.room_id = rooms.id AND bans.user_id = $1 \
+                 AND (bans.until IS NULL OR bans.until > $2) \
+                 WHERE rooms.name > $3 AND rooms.deleted_at IS NULL AND rooms.kind <> 'direct' \
+                 AND (rooms.kind <> 'closed' OR members.user_id IS NOT NULL) \
+                 AND (rooms.name LIKE $4 ESCAPE '\\' OR LOWER(rooms.title) LIKE $4 ESCAPE '\\') \
+                 ORDER BY rooms.name LIMIT $5",
+                rooms::COLUMNS
+            )
+        });
+        let now = now();
+        let rows = sqlx::query(AssertSqlSafe(FIND.as_str()))
+            .bind(user.to_string())
+            .bind(now)
+            .bind(search.after.clone().unwrap_or_default())
+            .bind(pattern(search.query.as_ref()))
+            .bind(i64::from(search.limit) + 1)
+            .fetch_all(&self.pool)
+            .await?;
+        let read = |row: &AnyRow| {
+            let room = rooms::read(row)?;
+            let ban: Option<String> = row.try_get("ban")?;
+            if ban.is_some() {
+                return Ok((room, Standing::Banned, None));
+            }
+            let written_down: Option<i64> = row.try_get("position")?;
+            let membership = match written_down {
+                Some(_) => Some(read(row)?),
+                None if role == Role::Guest && room.name == RoomName::lobby() => {
+                    let muted_until = row.try_get("muted_until")?;
+                    Some(Membership {
+                        muted_until,
+                        ..Membership::new(Position::default(), room.seq)
+                    })
+                }
+                None => None,
+            };
+            let standing = membership.map_or(Standing::Outside, |it| it.standing(now));
+            Ok((room, standing, membership))
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// The members of a room who have accounts: at most one more than asked for, by id.
+    pub async fn members(
+        &self,
+        room: &Room,
+        search: &Search<UserId>,
+        now: Millis,
+    ) -> Result<Vec<ListedMember>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT accounts.id, accounts.name, accounts.role, accounts.avatar, members.moderator, \
+             members.joined_at, mutes.until AS muted_until FROM members \
+             JOIN accounts ON accounts.id = members.user_id \
+             LEFT JOIN mutes ON mutes.room_id = members.room_id \
+             AND mutes.user_id = members.user_id AND mutes.until > $2 \
+             WHERE members.room_id = $1 AND members.user_id > $3 \
+             AND LOWER(accounts.name) LIKE $4 ESCAPE '\\' ORDER BY members.user_id LIMIT $5",
+        )
+        .bind(room.id.0)
+        .bind(now)
+        .bind(search.after.map(|user| user.to_string()).unwrap_or_default())
+        .bind(pattern(search.query.as_ref()))
+        .bind(i64::from(search.limit) + 1)
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |row: &AnyRow| {
+            let role: String = row.try_get("role")?;
+            Ok(ListedMember {
+                user: user_from_sql(row, "id", "name")?,
+                role: Role::parse(&role)
+                    .map_err(|_| StoreError::Damaged { what: "role", value: role.clone() })?,
+                avatar: row.try_get("avatar")?,
+                moderator: row.try_get::<i64, _>("moderator")? != 0,
+                muted_until: row.try_get("muted_until")?,
+                joined_at: row.try_get("joined_at")?,
+            })
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// How many members with accounts a room has.
+    pub async fn count_members(&self, room: RoomId) -> Result<u64, StoreError> {
+        let row = sqlx::query(
+            "SELECT COUNT(*) AS count FROM members JOIN accounts ON accounts.id = members.user_id \
+             WHERE members.room_id = $1",
+        )
+        .bind(room.0)
+        .fetch_one(&self.pool)
+        .await?;
+        seq_from_sql(row.try_get("count")?)
+    }
+
+    /// The rooms that somebody is a member of.
     pub async fn memberships(
         &self,
         user: UserId,

@@ -3,35 +3,53 @@
 //! One portable SQL through `sqlx::Any`. Reading goes through a small pool; writing of messages only
 //! through the [`Writer`], which numbers them.
 
+mod accounts;
 mod append;
+mod audit;
+mod avatars;
+mod bans;
 mod batch;
 mod connect;
+mod links;
 mod lock;
 pub(crate) mod members;
 mod messages;
 mod recovery;
+mod reports;
 pub(crate) mod rooms;
 mod secrets;
+mod settings;
+mod sign_ins;
 mod statements;
 
 mod writer;
 mod writing;
 
+pub use accounts::{Account, AccountState, Inserted, Profile};
+pub use audit::{AuditAction, AuditEntry, AuditRecord};
+pub use avatars::Avatar;
+pub use bans::{Ban, Exile};
 pub use connect::{OpenError, open};
+pub use links::{Invite, LinkKind, NewLink};
 pub use lock::{FolderLock, lock_folder};
-pub use members::{Found, MOST_UNREAD, Membership, Unread};
+pub use members::{Found, ListedMember, MOST_UNREAD, Membership, Unread};
 pub use messages::{History, PAGE_BYTES, Page};
+pub use reports::{Report, ReportDraft, ReportState};
 pub use rooms::{Details, Room};
-
+pub use sign_ins::{FoundSignIn, NewSignIn, SignIn};
 pub use writer::{Action, AppendError, Appended, Committed, Draft, Receipt, Writer};
 pub use writing::{Turn, Writing};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use sqlx::AnyPool;
-use sqlx::any::AnyConnectOptions;
-use writing::Turns;
+use sqlx::any::{AnyConnectOptions, AnyRow};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyPool, Row};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use crate::domain::{User, UserId, UserName};
 
 /// An open database; clones share its connections.
 #[derive(Clone)]
@@ -39,7 +57,8 @@ pub struct Store {
     pool: AnyPool,
     options: AnyConnectOptions,
     writable: Arc<AtomicBool>,
-    turns: Turns,
+    /// Held by who writes; see [`Turn`].
+    write_lock: Arc<Mutex<()>>,
 }
 
 /// The database could not do what it was asked to.
@@ -60,6 +79,10 @@ impl Store {
         Ok(())
     }
 
+    fn is_sqlite(&self) -> bool {
+        self.options.database_url.scheme() == "sqlite"
+    }
+
     /// Whether messages could be stored when it was last tried.
     pub fn is_writable(&self) -> bool {
         self.writable.load(Ordering::Relaxed)
@@ -68,6 +91,11 @@ impl Store {
     /// Answers with what it was before.
     fn set_writable(&self, writable: bool) -> bool {
         self.writable.swap(writable, Ordering::Relaxed)
+    }
+
+    /// A connection for a few questions.
+    pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StoreError> {
+        Ok(self.pool.acquire().await?)
     }
 
     pub async fn close(&self) {
@@ -82,4 +110,19 @@ fn seq_from_sql(seq: i64) -> Result<u64, StoreError> {
 
 fn seq_to_sql(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+/// An id in a column.
+fn id_from_sql(row: &AnyRow, column: &str) -> Result<Uuid, StoreError> {
+    messages::uuid(row.try_get(column)?)
+}
+
+/// A person in two columns.
+fn user_from_sql(row: &AnyRow, id: &str, name: &str) -> Result<User, StoreError> {
+    Ok(User { id: UserId(id_from_sql(row, id)?), name: name_from_sql(row, name)? })
+}
+
+fn name_from_sql(row: &AnyRow, column: &str) -> Result<UserName, StoreError> {
+    let name: String = row.try_get(column)?;
+    UserName::parse(&name).map_err(|_| StoreError::Damaged { what: "name", value: name })
 }

@@ -5,9 +5,9 @@ use std::sync::{Arc, LazyLock};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
-use super::{Store, StoreError, seq_from_sql};
+use super::{Store, StoreError, messages, seq_from_sql};
 use crate::access::RoomKind;
-use crate::domain::{Millis, RoomId, RoomName, RoomTitle, Topic};
+use crate::domain::{Message, MessageId, Millis, RoomId, RoomName, RoomTitle, Topic};
 
 /// A room as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,21 @@ pub(crate) async fn find(
         .fetch_optional(connection)
         .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// A message of a room.
+pub(crate) async fn message(
+    connection: &mut AnyConnection,
+    room: &Room,
+    id: MessageId,
+) -> Result<Option<Message>, StoreError> {
+    static FIND: LazyLock<String> = LazyLock::new(|| messages::select("id = $1 AND room_id = $2"));
+    let row = sqlx::query(AssertSqlSafe(FIND.as_str()))
+        .bind(id.to_string())
+        .bind(room.id.0)
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| messages::read(&room.name, &row)).transpose()
 }
 
 /// Makes a room. Answers with none if one of this name is there, or was.

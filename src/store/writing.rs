@@ -1,38 +1,37 @@
-//! Transactions that write. In one process they take turns, fairly: a database that many small commits keep
-//! busy would otherwise leave others waiting for as long as they have patience.
+//! Small writes beside the log's. In one process all writers take turns, so that none starves while the
+//! log's commits follow each other without a pause; SQLite itself lets whoever comes first go first.
 
-use std::sync::Arc;
-
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Row, Transaction};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::OwnedMutexGuard;
 
+use super::connect::BEGIN_WRITING;
 use super::{Store, StoreError, seq_from_sql};
 use crate::domain::Position;
 
-/// Whose turn it is to write.
-pub(super) type Turns = Arc<Mutex<()>>;
+/// The right to write, until it is dropped. Turns are had in the order in which they are asked for.
+pub struct Turn {
+    _guard: OwnedMutexGuard<()>,
+}
 
-/// Held by whoever writes, and until what was written is told on: who gets it next tells later.
-pub struct Turn(#[expect(dead_code, reason = "it is held, not used")] OwnedMutexGuard<()>);
-
-/// A transaction that has its turn. Dropped without a commit, it is taken back.
+/// A transaction that writes. Dropped before its commit, it has done nothing.
 pub struct Writing {
     transaction: Transaction<'static, Any>,
     turn: Turn,
 }
 
 impl Store {
+    /// Waits for the turn to write.
     pub(super) async fn turn(&self) -> Turn {
-        Turn(Arc::clone(&self.turns).lock_owned().await)
+        Turn { _guard: self.write_lock.clone().lock_owned().await }
     }
 
-    /// Begins a transaction of few statements.
+    /// Begins a transaction that writes.
     pub async fn begin(&self) -> Result<Writing, StoreError> {
         let turn = self.turn().await;
-        // SQLite gives up at once on one that reads first and finds another writer when it wants to write;
-        // one that says so at its beginning waits its turn.
-        let transaction = if self.options.database_url.scheme() == "sqlite" {
-            self.pool.begin_with("BEGIN IMMEDIATE").await?
+        let transaction = if self.is_sqlite() {
+            self.pool.begin_with(BEGIN_WRITING).await?
         } else {
             self.pool.begin().await?
         };
@@ -41,7 +40,8 @@ impl Store {
 }
 
 impl Writing {
-    /// Makes it so. What was written is to be told before the turn is dropped.
+    /// What was written lasts. While the turn is kept nobody else writes, so that what is told of it in
+    /// between is told in the order of the commits.
     pub async fn commit(self) -> Result<Turn, StoreError> {
         self.transaction.commit().await?;
         Ok(self.turn)
@@ -51,11 +51,19 @@ impl Writing {
         &mut self.transaction
     }
 
-    /// The place of the newest change, and on a database with several servers their turn.
-    pub async fn lock_log(&mut self) -> Result<Position, StoreError> {
+    /// The place of the newest change, and on a database with several servers the turn among them.
+    pub(crate) async fn lock_log(&mut self) -> Result<Position, StoreError> {
         let row = sqlx::query("UPDATE log SET position = position RETURNING position")
             .fetch_one(self.connection())
             .await?;
         Ok(Position(seq_from_sql(row.try_get("position")?)?))
+    }
+
+    /// Runs a statement, and tells how many rows it changed.
+    pub(super) async fn run(
+        &mut self,
+        query: Query<'_, Any, AnyArguments>,
+    ) -> Result<u64, StoreError> {
+        Ok(query.execute(self.connection()).await?.rows_affected())
     }
 }
