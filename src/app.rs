@@ -12,7 +12,8 @@ use actix_web::{HttpServer, web};
 use anyhow::{Context as _, anyhow};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::auth::Signer;
+use crate::accounts::Accounts;
+use crate::auth::{Secret, Signer};
 use crate::chat::messages::{AddRelay, Stop};
 use crate::chat::{ChatServer, Relay};
 use crate::config::Config;
@@ -35,6 +36,9 @@ pub struct Chat {
     config: Config,
     store: Store,
     signer: Arc<Signer>,
+    accounts: Accounts,
+    /// By which the first owner comes, while there is none.
+    claim: Option<Secret>,
     server: Addr<ChatServer>,
     engine: Engine,
     per_address: PerAddress,
@@ -51,13 +55,25 @@ impl Chat {
         store.forget_old_connections(now()).await?;
         let position = store.position().await?;
         let server = ChatServer::new(store.clone(), lobby, position, &config.limits).start();
+        let (accounts, claim) =
+            Accounts::start(store.clone(), Arc::clone(&signer), &config).await?;
+        accounts.tell(server.clone().recipient());
         let per_address = PerAddress::new(config.limits.connections_per_ip);
         let engine = http::engine(&config);
-        Ok(Self { config, store, signer, server, engine, per_address })
+        Ok(Self { config, store, signer, accounts, claim, server, engine, per_address })
     }
 
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// The token by which somebody becomes the owner of a server that had none when it started.
+    pub fn claim(&self) -> Option<&Secret> {
+        self.claim.as_ref()
     }
 
     /// Mounts the service on a worker thread, which gets a relay of its own.
@@ -70,6 +86,7 @@ impl Chat {
             relay,
             store: self.store.clone(),
             signer: Arc::clone(&self.signer),
+            accounts: self.accounts.clone(),
         };
         app.app_data(web::Data::new(Rc::new(services)))
             .app_data(web::Data::new(self.engine.clone()))
@@ -132,6 +149,11 @@ impl App {
     /// Where the service is to be found.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// See [`Chat::claim`].
+    pub fn claim(&self) -> Option<&Secret> {
+        self.chat.claim()
     }
 
     /// Serves until the process is told to end, by SIGTERM or Ctrl-C.

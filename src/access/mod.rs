@@ -83,6 +83,8 @@ pub enum ServerAction {
     People,
     /// Have a profile, sessions, a password.
     OwnAccount,
+    /// Be signed in on devices, by a password or a link; programs have a token.
+    Devices,
     Settings,
     InvitePeople,
     /// See the accounts and their state.
@@ -173,6 +175,7 @@ pub fn decide_on_server(role: Role, action: ServerAction) -> Result<(), Denied> 
         | ServerAction::People
         | ServerAction::OwnAccount
         | ServerAction::CreateRoom(RoomMakers::Members) => role != Role::Guest,
+        ServerAction::Devices => !matches!(role, Role::Guest | Role::Bot),
         ServerAction::CreateRoom(RoomMakers::Admins)
         | ServerAction::InvitePeople
         | ServerAction::Accounts
@@ -191,6 +194,27 @@ impl Subject {
     fn standing(self) -> Standing {
         if self.moderator { Standing::Moderator } else { Standing::Member }
     }
+}
+
+/// What somebody may do on the server, by the names that the wire has for it.
+pub fn powers(role: Role, makers: RoomMakers) -> Vec<&'static str> {
+    [
+        ("create_room", ServerAction::CreateRoom(makers)),
+        ("create_closed_room", ServerAction::CreateRoom(makers)),
+        ("direct", ServerAction::Direct),
+        ("people", ServerAction::People),
+        ("invite_people", ServerAction::InvitePeople),
+        ("settings", ServerAction::Settings),
+        ("accounts", ServerAction::Accounts),
+        ("audit", ServerAction::Audit),
+        ("bots", ServerAction::Bots),
+        ("ban", ServerAction::Discipline(Role::Member)),
+        ("reports", ServerAction::Reports),
+    ]
+    .into_iter()
+    .filter(|(_, action)| decide_on_server(role, *action).is_ok())
+    .map(|(name, _)| name)
+    .collect()
 }
 
 fn outside(standing: Standing) -> Denied {

@@ -39,8 +39,7 @@ impl Secret {
     }
 
     pub fn hash(&self) -> TokenHash {
-        let digest = Sha256::digest(self.0.as_bytes());
-        TokenHash(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        TokenHash(format!("{:x}", Sha256::digest(self.0.as_bytes())))
     }
 
     /// For who is to have it.

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 pub use ids::{MessageId, RoomId, SessionId, SignInId, UserId};
 pub use message::{Body, BodyError, Change, ChangeKind, Message, User};
-pub use names::{NameError, RoomName, UserName, key_of};
+pub use names::{NAME_CHARS, NameError, RoomName, UserName, key_of};
 
 /// A place in the log of the whole server: grows with every commit, and is never used twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -19,6 +19,7 @@ use std::time::Duration;
 use actix::prelude::*;
 use uuid::Uuid;
 
+use crate::accounts::Accounts;
 use crate::auth::Signer;
 use crate::chat::messages::Disconnect;
 use crate::chat::{Attach, ChatServer, Detach, Relay};
@@ -27,7 +28,7 @@ use crate::domain::SessionId;
 use crate::socketio::engine::outbox::Hold;
 use crate::socketio::engine::websocket::CloseCode;
 use crate::store::Store;
-use crate::wire::{Command, ErrorCode, Failure, Identity};
+use crate::wire::{Command, ErrorCode, Failure, Identity, sentence};
 
 use commands::Caller;
 use entrance::Entered;
@@ -44,6 +45,7 @@ pub struct Services {
     pub relay: Addr<Relay>,
     pub store: Store,
     pub signer: Arc<Signer>,
+    pub accounts: Accounts,
 }
 
 /// See the module.
@@ -260,11 +262,4 @@ impl Handler<Farewell> for Session {
             session.link.say_bye(Failure::new(ErrorCode::Restart, why), CloseCode::Away);
         }));
     }
-}
-
-/// An error's words as people write a sentence.
-fn sentence(error: &str) -> String {
-    let mut letters = error.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }
