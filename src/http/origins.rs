@@ -79,13 +79,7 @@ fn preflight(wanted: Option<HeaderValue>) -> HttpResponse {
 fn judge(headers: &HeaderMap, allowed: &[String]) -> Verdict {
     let Some(origin) = headers.get(ORIGIN) else { return Verdict::Ours };
     let Ok(origin) = origin.to_str() else { return Verdict::Refused };
-    let host = origin.split_once("://").map(|(_, host)| host);
-    // A proxy may ask under a name of its own; no page can make a browser say another one.
-    let ours = [HOST, FORWARDED_HOST].iter().any(|name| {
-        let asked = headers.get(name).and_then(|asked| asked.to_str().ok());
-        host.is_some_and(|host| asked.is_some_and(|asked| asked.eq_ignore_ascii_case(host)))
-    });
-    if ours {
+    if is_own(headers, origin) {
         Verdict::Ours
     } else if allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin)) {
         Verdict::Allowed
@@ -94,6 +88,16 @@ fn judge(headers: &HeaderMap, allowed: &[String]) -> Verdict {
     } else {
         Verdict::Refused
     }
+}
+
+/// Whether an origin is that of this server's own pages.
+pub fn is_own(headers: &HeaderMap, origin: &str) -> bool {
+    let host = origin.split_once("://").map(|(_, host)| host);
+    // A proxy may ask under a name of its own; no page can make a browser say another one.
+    [HOST, FORWARDED_HOST].iter().any(|name| {
+        let asked = headers.get(name).and_then(|asked| asked.to_str().ok());
+        host.is_some_and(|host| asked.is_some_and(|asked| asked.eq_ignore_ascii_case(host)))
+    })
 }
 
 #[cfg(test)]
