@@ -12,7 +12,8 @@ use actix_web::{HttpServer, web};
 use anyhow::{Context as _, anyhow};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::auth::Signer;
+use crate::accounts::Accounts;
+use crate::auth::{Secret, Signer};
 use crate::chat::messages::{AddRelay, Stop};
 use crate::chat::{ChatServer, Clock, Relay};
 use crate::config::Config;
@@ -36,6 +37,9 @@ pub struct Chat {
     config: Config,
     store: Store,
     signer: Arc<Signer>,
+    accounts: Accounts,
+    /// By which the first owner comes, while there is none.
+    claim: Option<Secret>,
     server: Addr<ChatServer>,
     rooms: Registry,
     clock: Clock,
@@ -57,15 +61,39 @@ impl Chat {
         let server = ChatServer::new(store.clone(), position, &config.limits);
         let clock = server.clock();
         let server = server.start();
+        let (accounts, claim) =
+            Accounts::start(store.clone(), Arc::clone(&signer), &config).await?;
+        accounts.tell(server.clone().recipient());
         let rooms = Registry::new(store.clone(), server.clone(), &config.limits);
         actix::spawn(rooms.clone().erase_deleted());
         let per_address = PerAddress::new(config.limits.connections_per_ip);
         let engine = http::engine(&config);
-        Ok(Self { config, store, signer, server, rooms, clock, lobby, engine, per_address })
+        Ok(Self {
+            config,
+            store,
+            signer,
+            accounts,
+            claim,
+            server,
+            rooms,
+            clock,
+            lobby,
+            engine,
+            per_address,
+        })
     }
 
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    pub fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// The token by which somebody becomes the owner of a server that had none when it started.
+    pub fn claim(&self) -> Option<&Secret> {
+        self.claim.as_ref()
     }
 
     /// Mounts the service on a worker thread, which gets a relay of its own.
@@ -81,6 +109,7 @@ impl Chat {
             rooms: self.rooms.clone(),
             clock: self.clock.clone(),
             lobby: self.lobby.clone(),
+            accounts: self.accounts.clone(),
         };
         app.app_data(web::Data::new(Rc::new(services)))
             .app_data(web::Data::new(self.engine.clone()))
@@ -143,6 +172,11 @@ impl App {
     /// Where the service is to be found.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// See [`Chat::claim`].
+    pub fn claim(&self) -> Option<&Secret> {
+        self.chat.claim()
     }
 
     /// Serves until the process is told to end, by SIGTERM or Ctrl-C.

@@ -63,6 +63,8 @@ pub struct Limits {
     pub outbox_bytes: usize,
     pub recovered_messages: u32,
     pub append_queue: usize,
+    pub accounts: usize,
+    pub sign_ins_per_minute: u32,
 }
 
 /// Times are milliseconds.
@@ -183,6 +185,12 @@ impl Config {
             "limits.append_queue",
             limits.append_queue,
             (1..=1 << 20).contains(&limits.append_queue),
+            "1 to 1048576 would do",
+        )?;
+        check(
+            "limits.accounts",
+            limits.accounts,
+            (1..=1 << 20).contains(&limits.accounts),
             "1 to 1048576 would do",
         )?;
         for (key, time) in [

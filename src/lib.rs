@@ -7,6 +7,7 @@
 //! - [`session`] is the actor of one connection: it checks, limits and hands on commands.
 //! - [`chat`] is the central `ChatServer` actor, which knows who is where, and its relays, one for
 //!   each worker thread, which hand events to that thread's sessions.
+//! - [`accounts`] says who somebody is, and does what people do to their own and to others' accounts.
 //! - [`store`] numbers messages and writes them, many in one transaction.
 //!
 //! What is sent: `Session` → `ChatServer` → `store::Writer`, and after the commit back to the
@@ -15,6 +16,7 @@
 //! words that all of them share.
 
 pub mod access;
+pub mod accounts;
 pub mod app;
 pub mod auth;
 pub mod chat;

@@ -87,17 +87,23 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         .init();
     let app = App::build(config).await?;
     // A closed output is no reason not to serve.
-    let _ = writeln!(std::io::stdout(), "Stonechat is ready at {}", address_to_open(app.address()));
+    let mut output = std::io::stdout();
+    let (address, note) = address_to_open(app.address());
+    let _ = writeln!(output, "Stonechat is ready at {address}{note}");
+    if let Some(token) = app.claim() {
+        let token = token.reveal();
+        let _ =
+            writeln!(output, "Nobody owns this server yet. Claim it at {address}/#/claim/{token}");
+    }
     app.run().await
 }
 
-fn address_to_open(address: SocketAddr) -> String {
+/// And what is to be said behind it.
+fn address_to_open(address: SocketAddr) -> (String, &'static str) {
     if address.ip().is_unspecified() {
-        format!(
-            "http://localhost:{} (listening on all of this machine's addresses)",
-            address.port()
-        )
+        let note = " (listening on all of this machine's addresses)";
+        (format!("http://localhost:{}", address.port()), note)
     } else {
-        format!("http://{address}")
+        (format!("http://{address}"), "")
     }
 }

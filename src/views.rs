@@ -1,11 +1,12 @@
 //! Rooms and people as clients are told of them, on the wire and over HTTP.
 
-use crate::access::{Denied, Role, abilities};
+use crate::access::{Denied, Role, powers_in};
+use crate::accounts::Accounts;
 use crate::chat::{Departure, Dismissal, View};
 use crate::domain::{RoomName, User};
 use crate::rooms::{Member, MemberPage, RoomError, RoomPage};
-use crate::store::{StoreError, Unread};
-use crate::wire::{self, ErrorCode, Failure};
+use crate::store::{self, StoreError, Unread};
+use crate::wire::{self, ErrorCode, Failure, sentence};
 
 /// A room, with what is unread of it where that is known.
 pub fn room(view: &View, unread: Option<Unread>) -> wire::Room<'_> {
@@ -29,14 +30,18 @@ pub fn room(view: &View, unread: Option<Unread>) -> wire::Room<'_> {
         archived: details.archived,
         slow_mode: details.slow_mode,
         joined: membership.is_some(),
-        may: abilities::in_room(*role, &room.place(*standing)),
+        may: powers_in(*role, &room.place(*standing)),
         people: None,
         mine,
     }
 }
 
-pub fn person(user: &User, role: Role) -> wire::Person<'_> {
-    wire::Person { user: user.into(), role: role.as_str(), avatar: None, online: None }
+/// A person with what the directory of accounts knows of them.
+pub fn person(user: &User, role: Role, accounts: &Accounts) -> wire::Person {
+    match accounts.directory().account(user.id) {
+        Some(account) => (&*account).into(),
+        None => wire::Person { role: role.as_str(), ..wire::Person::guest(user) },
+    }
 }
 
 pub fn has_read(room: &RoomName, read: u64, unread: Unread) -> wire::HasRead<'_> {
@@ -49,19 +54,20 @@ pub fn room_list(page: &RoomPage) -> wire::RoomList<'_> {
     wire::RoomList { rooms, more: page.more }
 }
 
-pub fn member_list(page: &MemberPage) -> wire::MemberList<'_> {
+pub fn member_list(page: &MemberPage) -> wire::MemberList {
     let members = page.members.iter().map(member).collect();
     wire::MemberList { members, more: page.more, total: page.total }
 }
 
-fn member(Member { listed, online }: &Member) -> wire::Member<'_> {
-    let avatar = listed.avatar.as_deref();
-    wire::Member {
-        user: wire::Person { avatar, online: Some(*online), ..person(&listed.user, listed.role) },
-        moderator: listed.moderator,
-        muted_until: listed.muted_until,
-        joined_at: listed.joined_at,
-    }
+fn member(Member { listed, online }: &Member) -> wire::Member {
+    let user = wire::Person {
+        role: listed.role.as_str(),
+        avatar: listed.avatar.clone(),
+        online: Some(*online),
+        ..wire::Person::guest(&listed.user)
+    };
+    let store::ListedMember { moderator, muted_until, joined_at, .. } = *listed;
+    wire::Member { user, moderator, muted_until, joined_at }
 }
 
 /// Why one is no longer in a room.
@@ -90,13 +96,6 @@ pub fn dismissal(why: Dismissal) -> Failure {
         }
     };
     Failure::new(code, message)
-}
-
-/// An error's words as people write a sentence.
-pub fn sentence(error: &str) -> String {
-    let mut letters = error.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }
 
 /// A fault of ours, of which clients learn nothing more.

@@ -34,13 +34,13 @@ const ON_SERVER: [(&str, ServerAction); 10] = [
 ];
 
 /// The names of what somebody may do in a room; nothing of what they do not see.
-pub fn in_room(role: Role, place: &Place) -> Vec<&'static str> {
+pub fn powers_in(role: Role, place: &Place) -> Vec<&'static str> {
     let may = |action: &RoomAction| decide(role, place, *action).is_ok();
     IN_ROOM.iter().filter(|(_, action)| may(action)).map(|(name, _)| *name).collect()
 }
 
 /// The names of what somebody may do on the server.
-pub fn on_server(role: Role, makers: RoomMakers) -> Vec<&'static str> {
+pub fn powers(role: Role, makers: RoomMakers) -> Vec<&'static str> {
     let may = |action: &ServerAction| decide_on_server(role, *action).is_ok();
     let create = ("create_room", ServerAction::CreateRoom(makers));
     let all = ON_SERVER.iter().copied().chain([create, ("promote", ServerAction::Promote)]);

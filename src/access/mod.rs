@@ -1,9 +1,10 @@
 //! Who may what. [`decide`] is the one place that says so; the wire, the HTTP API and the store ask it, each
 //! with the facts that it has at hand.
 
-pub mod abilities;
+mod abilities;
 mod roles;
 
+pub use abilities::{powers, powers_in};
 pub use roles::{Role, RoomKind, Unknown};
 
 /// What a decision about a room depends on, besides somebody's role on the server.
@@ -84,6 +85,8 @@ pub enum ServerAction {
     People,
     /// Have a profile, sessions, a password.
     OwnAccount,
+    /// Be signed in on devices, by a password or a link; programs have a token.
+    Devices,
     Settings,
     InvitePeople,
     /// See the accounts and their state.
@@ -174,6 +177,7 @@ pub fn decide_on_server(role: Role, action: ServerAction) -> Result<(), Denied> 
         | ServerAction::People
         | ServerAction::OwnAccount
         | ServerAction::CreateRoom(RoomMakers::Members) => role != Role::Guest,
+        ServerAction::Devices => !matches!(role, Role::Guest | Role::Bot),
         ServerAction::CreateRoom(RoomMakers::Admins)
         | ServerAction::InvitePeople
         | ServerAction::Accounts

@@ -70,7 +70,7 @@ impl Throttle {
 
     /// Counts a try that names no account.
     pub fn check_address(&self, address: IpAddr) -> Result<(), TooSoon> {
-        self.by_address.as_ref().map_or(Ok(()), |buckets| buckets.check(network(address)))
+        self.by_address.as_ref().map_or(Ok(()), |buckets| buckets.check(&network(address)))
     }
 
     /// Counts a try to sign in under a name, of which there need be no account. `device` counts if it is
@@ -82,11 +82,11 @@ impl Throttle {
         device: Option<KnownDevice>,
     ) -> Result<(), TooSoon> {
         if let Some(device) = device {
-            return self.of_device.check(device);
+            return self.of_device.check(&device);
         }
         self.check_address(address)?;
-        self.from_address.check((key.to_owned(), network(address)))?;
-        self.of_account.check(key.to_owned())
+        self.from_address.check(&(key.to_owned(), network(address)))?;
+        self.of_account.check(&key.to_owned())
     }
 }
 
@@ -96,7 +96,7 @@ fn network(address: IpAddr) -> IpAddr {
         IpAddr::V6(address) => {
             IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))
         }
-        v4 => v4,
+        IpAddr::V4(address) => IpAddr::V4(address),
     }
 }
 
@@ -116,11 +116,11 @@ impl<K: Hash + Eq + Clone> Buckets<K> {
         Self { limiter: RateLimiter::keyed(quota), pruned: Mutex::new(Instant::now()) }
     }
 
-    fn check(&self, key: K) -> Result<(), TooSoon> {
+    fn check(&self, key: &K) -> Result<(), TooSoon> {
         if self.limiter.len() >= MOST {
             self.make_room()?;
         }
-        self.limiter.check_key(&key).map_err(|until| TooSoon {
+        self.limiter.check_key(key).map_err(|until| TooSoon {
             retry_after: until.wait_time_from(DefaultClock::default().now()),
         })
     }
@@ -188,9 +188,9 @@ mod tests {
     fn a_full_map_lets_nobody_new_in_and_grows_no_further() {
         let buckets = Buckets::of((1, Duration::from_secs(3600)));
         for n in 0..MOST {
-            assert!(buckets.check(n).is_ok());
+            assert!(buckets.check(&n).is_ok());
         }
-        assert!(buckets.check(MOST).is_err());
+        assert!(buckets.check(&MOST).is_err());
         assert_eq!(buckets.limiter.len(), MOST);
     }
 }

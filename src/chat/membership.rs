@@ -125,13 +125,13 @@ impl Handler<PersonChanged> for ChatServer {
 
     fn handle(&mut self, change: PersonChanged, ctx: &mut Self::Context) {
         match change {
-            PersonChanged::Profile { user, role, avatar } => {
+            PersonChanged::Profile { user, role, avatar, may } => {
                 self.changes.of(user.id);
                 self.people.rename(&user);
                 let Some(online) = self.people.find_mut(user.id) else { return };
                 online.role = role;
                 let rooms: Vec<_> = online.rooms.iter().map(|(room, _)| *room).collect();
-                self.tell(user.id, Event::Me { user: user.clone(), role, avatar }, None);
+                self.tell(user.id, Event::Me { user: user.clone(), role, avatar, may }, None);
                 for room in rooms {
                     // Others have the new name from a notice.
                     self.presence.leave(room, user.id);

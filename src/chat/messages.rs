@@ -234,7 +234,13 @@ pub enum Standing {
 #[rtype(result = "()")]
 pub enum PersonChanged {
     /// The name, the role or the picture.
-    Profile { user: User, role: Role, avatar: Option<String> },
+    Profile {
+        user: User,
+        role: Role,
+        avatar: Option<String>,
+        /// What they may do on the server now.
+        may: Vec<&'static str>,
+    },
     /// Their sessions end; those of one sign-in only if it is named, or all but those of `except`.
     SignedOut { user: UserId, only: Option<SignInId>, except: Option<SignInId> },
     /// Their sessions end, and so do those of guests at the address.

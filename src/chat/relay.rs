@@ -49,6 +49,7 @@ pub enum Event {
         user: User,
         role: Role,
         avatar: Option<String>,
+        may: Vec<&'static str>,
     },
 }
 

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 pub use ids::{MessageId, RoomId, SessionId, SignInId, UserId};
 pub use level::Level;
 pub use message::{Body, BodyError, Change, ChangeKind, Message, User};
-pub use names::{NameError, RoomName, RoomTitle, Topic, UserName, key_of};
+pub use names::{NAME_CHARS, NameError, RoomName, RoomTitle, Topic, UserName, key_of};
 pub use search::Search;
 
 /// A place in the log of the whole server: grows with every commit, and is never used twice.

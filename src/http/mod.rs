@@ -1,7 +1,10 @@
-//! What is served over HTTP: the browser UI, the handshakes of both dresses, and whether all is well.
+//! What is served over HTTP: the browser UI, the API, the handshakes of both dresses, and whether all is
+//! well.
 
+pub mod api;
 mod client;
 mod connections;
+mod headers;
 mod health;
 mod origins;
 pub mod patience;
@@ -17,5 +20,6 @@ pub fn configure(app: &mut web::ServiceConfig, config: &config::Server) {
     app.configure(health::configure)
         .configure(|app| client::configure(app, config))
         .configure(connections::configure)
+        .configure(api::configure)
         .service(ui::files(config));
 }

@@ -21,6 +21,7 @@ use crate::session::Services;
 use crate::socketio::engine::handshake::Refusal;
 
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const ANY: &str = "*";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,13 +80,7 @@ fn preflight(wanted: Option<HeaderValue>) -> HttpResponse {
 fn judge(headers: &HeaderMap, allowed: &[String]) -> Verdict {
     let Some(origin) = headers.get(ORIGIN) else { return Verdict::Ours };
     let Ok(origin) = origin.to_str() else { return Verdict::Refused };
-    let host = origin.split_once("://").map(|(_, host)| host);
-    // A proxy may ask under a name of its own; no page can make a browser say another one.
-    let ours = [HOST, FORWARDED_HOST].iter().any(|name| {
-        let asked = headers.get(name).and_then(|asked| asked.to_str().ok());
-        host.is_some_and(|host| asked.is_some_and(|asked| asked.eq_ignore_ascii_case(host)))
-    });
-    if ours {
+    if is_own(headers, origin) {
         Verdict::Ours
     } else if allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin)) {
         Verdict::Allowed
@@ -94,6 +89,25 @@ fn judge(headers: &HeaderMap, allowed: &[String]) -> Verdict {
     } else {
         Verdict::Refused
     }
+}
+
+/// Whether an origin is that of this server's own pages.
+pub fn is_own(headers: &HeaderMap, origin: &str) -> bool {
+    let host = origin.split_once("://").map(|(_, host)| host);
+    // A proxy may ask under a name of its own; no page can make a browser say another one.
+    [HOST, FORWARDED_HOST].iter().any(|name| {
+        let asked = headers.get(name).and_then(|asked| asked.to_str().ok());
+        host.is_some_and(|host| asked.is_some_and(|asked| asked.eq_ignore_ascii_case(host)))
+    })
+}
+
+/// Whether a page of this server asks, or what is no page at all.
+pub fn is_own_page(headers: &HeaderMap) -> bool {
+    let site = headers.get(FETCH_SITE).is_none_or(|site| site == "same-origin" || site == "none");
+    let origin = headers
+        .get(ORIGIN)
+        .is_none_or(|origin| origin.to_str().is_ok_and(|origin| is_own(headers, origin)));
+    site && origin
 }
 
 #[cfg(test)]

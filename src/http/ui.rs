@@ -3,13 +3,10 @@
 use actix_files::Files;
 use actix_web::body::MessageBody;
 use actix_web::dev::{HttpServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS,
-};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, web};
 
+use super::headers::harden;
 use crate::config;
 
 /// Files below it carry their version in their path and never change.
@@ -19,8 +16,6 @@ const IMMUTABLE: &str = "/js/vendor/";
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'none'";
-
-const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 
 pub fn files(config: &config::Server) -> impl HttpServiceFactory + use<> {
     let files = Files::new("/", &config.static_dir).index_file("index.html").prefer_utf8(true);
@@ -40,15 +35,6 @@ async fn add_headers(
         // Kept, but asked about each time; the answer is a short 304 while nothing has changed.
         "no-cache"
     };
-    let headers = response.headers_mut();
-    set(headers, CACHE_CONTROL, caching);
-    set(headers, CONTENT_SECURITY_POLICY, POLICY);
-    set(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(headers, REFERRER_POLICY, "no-referrer");
-    set(headers, HeaderName::from_static("permissions-policy"), PERMISSIONS);
+    harden(response.headers_mut(), POLICY, caching);
     Ok(response)
-}
-
-fn set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
-    headers.insert(name, HeaderValue::from_static(value));
 }

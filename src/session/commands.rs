@@ -20,8 +20,8 @@ use crate::chat::{Event, JoinError, NotInRoom, Settle};
 use crate::domain::{Body, BodyError, MessageId, RoomName, SessionId, User, now};
 use crate::rooms::Actor;
 use crate::store::{Action, AppendError, Membership, Page, Receipt, StoreError, Unread};
-use crate::views::{self, internal, sentence};
-use crate::wire::{self, Command, ErrorCode, Failure, Position};
+use crate::views::{self, internal};
+use crate::wire::{self, Command, ErrorCode, Failure, Position, sentence};
 
 /// Messages in the answer to `join`, and of `history` unless it says another number.
 const PAGE: u32 = 50;
@@ -60,7 +60,8 @@ impl Caller {
     fn send(self, send: wire::Send) {
         let id = send.id.map_or_else(MessageId::fresh, MessageId);
         let action = self.body(&send.body);
-        let action = action.map(|body| Action::Post { body, mentions: Vec::new() });
+        let called = |body: &Body| self.services.accounts.directory().called_in(body.as_str());
+        let action = action.map(|body| Action::Post { mentions: called(&body), body });
         self.write(send.room, id, action, |Receipt { id, seq, sent_at, .. }| wire::Receipt {
             id: id.0,
             seq,
@@ -145,11 +146,7 @@ impl Caller {
             match found.await {
                 Ok((inside, unread, history)) => self.answer(Ok(wire::Joining {
                     room: views::room(&inside.view, Some(unread)),
-                    members: inside
-                        .people
-                        .iter()
-                        .map(|(user, role)| views::person(user, *role))
-                        .collect(),
+                    members: self.people(&inside),
                     messages: history.messages.iter().map(Into::into).collect(),
                     more: history.more,
                 })),
@@ -157,6 +154,12 @@ impl Caller {
             }
             drop(hold);
         });
+    }
+
+    fn people(&self, inside: &Inside) -> Vec<wire::Person> {
+        let person =
+            |(user, role): &(User, Role)| views::person(user, *role, &self.services.accounts);
+        inside.people.iter().map(person).collect()
     }
 
     async fn unread(&self, inside: &Inside) -> Result<Unread, StoreError> {
@@ -171,8 +174,10 @@ impl Caller {
     }
 
     fn leave(self, room: RoomName) {
+        let find = self.services.server.send(Find { session: self.session, room: room.clone() });
         actix::spawn(async move {
             let left = async {
+                self.found(find.await?, &room).await?;
                 self.services.rooms.leave(&self.actor(), &room).await?;
                 self.services.relay.send(Settle).await?;
                 Ok(())

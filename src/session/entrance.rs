@@ -9,16 +9,16 @@ use std::rc::Rc;
 use bytes::Bytes;
 use uuid::Uuid;
 
-use super::identity::{Arrival, Past};
+use super::identity::{Arrival, Past, Visitor, identify};
 use super::{Link, Services};
-use crate::access::{Role, RoomMakers, abilities};
+use crate::access::{Role, powers};
 use crate::auth::Recoverable;
 use crate::chat::messages::{Connect, Person, Welcome};
 use crate::chat::{JoinError, View};
 use crate::domain::{Message, Position, SessionId, User, now};
 use crate::store::{self, Membership, Room, StoreError, Unread};
 use crate::views;
-use crate::wire::{self, Failure};
+use crate::wire::{self, Failure, Identity};
 
 /// How often somebody's rooms are read again that have changed meanwhile.
 const ATTEMPTS: usize = 5;
@@ -44,12 +44,16 @@ pub async fn enter(
     services: Rc<Services>,
     link: Link,
     session: SessionId,
-    arrival: Arrival,
-    address: Option<IpAddr>,
+    identity: Identity,
+    visitor: Visitor,
 ) -> Result<Entered, Failure> {
-    let welcome = connect(&services, session, &arrival, address).await?;
+    let arrival = identify(identity, &visitor, &services.accounts, &services.signer).await?;
+    let welcome = connect(&services, session, &arrival, visitor.address).await?;
     let Arrival { role, recovery, past, pid, .. } = arrival;
     let user = welcome.user;
+    if role == Role::Guest {
+        services.accounts.guests().note(&user, visitor.address);
+    }
     let rooms = services.rooms.with_unread(user.id, welcome.rooms).await?;
     let mut entered = Entered {
         user: user.clone(),
@@ -62,7 +66,7 @@ pub async fn enter(
     };
     if recovery && link.can_recover() {
         let mut same = None;
-        if let Past::Known { seen, .. } = past {
+        if let Past::Known { seen } = past {
             let missing: Vec<_> = entered
                 .rooms
                 .iter()
@@ -89,10 +93,11 @@ async fn connect(
     services: &Services,
     session: SessionId,
     arrival: &Arrival,
-    address: Option<IpAddr>,
+    address: IpAddr,
 ) -> Result<Welcome, Failure> {
     let Arrival { user, role, sign_in, .. } = arrival;
-    let person = Person { user: user.clone(), role: *role, sign_in: *sign_in, address };
+    let person =
+        Person { user: user.clone(), role: *role, sign_in: *sign_in, address: Some(address) };
     let mut attempts = 1..=ATTEMPTS;
     loop {
         attempts.next();
@@ -165,20 +170,22 @@ async fn catch_up(
 impl Entered {
     /// Tells the client that it is in, what it missed, or that this cannot be made up for.
     pub fn tell(self, session: SessionId, link: &Link, services: &Services) {
-        let config = &services.config;
+        let (config, settings) = (&services.config, services.accounts.settings());
         let rooms =
             || self.rooms.iter().map(|(view, unread)| views::room(view, Some(*unread))).collect();
         let token = (self.role == Role::Guest).then(|| services.signer.guest(&self.user));
         let welcome = wire::Welcome {
-            user: views::person(&self.user, self.role),
+            user: views::person(&self.user, self.role, &services.accounts),
             rooms: rooms(),
             server: wire::Server {
-                name: &config.server.name,
+                name: &settings.name,
                 version: env!("CARGO_PKG_VERSION"),
                 limits: wire::Limits { message_bytes: config.limits.message_bytes },
+                guests: services.accounts.admits_guests(),
+                sign_up: settings.sign_up.as_str(),
             },
             token: token.as_deref(),
-            may: abilities::on_server(self.role, RoomMakers::Members),
+            may: powers(self.role, settings.create_rooms),
         };
         link.accept(session, self.pid.as_deref(), &welcome, self.seen);
         if self.reset && self.pid.is_some() {

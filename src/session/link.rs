@@ -189,10 +189,11 @@ impl Link {
             Event::Read { room, read, unread } => {
                 frame(self.dress, &views::has_read(room, *read, *unread))
             }
-            Event::Me { user, role, avatar } => {
-                let person =
-                    wire::Person { avatar: avatar.as_deref(), ..views::person(user, *role) };
-                frame(self.dress, &wire::Me { user: person })
+            Event::Me { user, role, avatar, may } => {
+                let guest = wire::Person::guest(user);
+                let (role, avatar) = (role.as_str(), avatar.clone());
+                let user = wire::Person { role, avatar, ..guest };
+                frame(self.dress, &wire::Me { user, may: may.clone(), guest: false, sign_in: None })
             }
         }
     }

@@ -13,7 +13,6 @@ mod link;
 mod room_commands;
 mod sync;
 
-use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +20,7 @@ use std::time::Duration;
 use actix::prelude::*;
 
 use crate::access::Role;
+use crate::accounts::Accounts;
 use crate::auth::Signer;
 use crate::chat::messages::Disconnect;
 use crate::chat::{Attach, ChatServer, Clock, Detach, Dismissal, Relay};
@@ -36,6 +36,7 @@ use crate::wire::{Command, ErrorCode, Failure, Identity};
 use commands::Caller;
 use entrance::Entered;
 use gate::Gate;
+pub use identity::Visitor;
 pub use input::{Input, plain, socket_io};
 use limits::RateLimits;
 pub use limits::{Admission, PerAddress};
@@ -53,6 +54,7 @@ pub struct Services {
     pub clock: Clock,
     /// Where guests begin; of its numbers only the ids are right.
     pub lobby: Room,
+    pub accounts: Accounts,
 }
 
 /// See the module.
@@ -65,8 +67,7 @@ pub struct Session {
     phase: Phase,
     /// Whether the client has said who it is before, rightly or wrongly.
     has_tried: bool,
-    /// Where the client is.
-    address: Option<IpAddr>,
+    visitor: Visitor,
     /// Counts as long as the session lives.
     _admission: Option<Admission>,
 }
@@ -94,7 +95,7 @@ impl Session {
         link: Link,
         input: S,
         services: Rc<Services>,
-        address: Option<IpAddr>,
+        visitor: Visitor,
         admission: Option<Admission>,
     ) where
         S: futures_util::Stream<Item = Input> + 'static,
@@ -111,7 +112,7 @@ impl Session {
                 gate,
                 phase: Phase::Waiting { timeout },
                 has_tried: false,
-                address,
+                visitor,
                 _admission: admission,
             }
         });
@@ -125,18 +126,15 @@ impl Session {
         // The first time is free.
         let again = std::mem::replace(&mut self.has_tried, true);
         let allowed = if again { self.limits.check("connect") } else { Ok(()) };
-        let identified = allowed.and(identity).and_then(|identity| {
-            identity::identify(identity, &self.services.config.access, &self.services.signer)
-        });
-        match identified {
-            Ok(arrival) => {
-                self.link.set_recoverable(arrival.recovery);
+        match allowed.and(identity) {
+            Ok(identity) => {
+                self.link.set_recoverable(identity.recovery.unwrap_or(true));
                 self.attach(ctx);
                 // What happens in the rooms meanwhile comes after the welcome.
                 let hold = self.link.hold();
                 let services = Rc::clone(&self.services);
-                let (link, address) = (self.link.clone(), self.address);
-                let entered = entrance::enter(services, link, self.id, arrival, address);
+                let (link, visitor) = (self.link.clone(), self.visitor.clone());
+                let entered = entrance::enter(services, link, self.id, identity, visitor);
                 let entering =
                     ctx.spawn(entered.into_actor(self).map(move |entered, session, ctx| {
                         session.connected(entered, hold, ctx);

@@ -1,7 +1,6 @@
 //! A client's commands about rooms, as verbs of the registry of rooms.
 
 use super::commands::Caller;
-use crate::access::RoomMakers;
 use crate::chat::View;
 use crate::domain::{MessageId, Search, UserId};
 use crate::rooms::{Draft, NewBan, RoomError, Update};
@@ -26,7 +25,8 @@ impl Caller {
             }
             RoomCommand::Create(wire::CreateRoom { title, kind, topic }) => {
                 let draft = Draft { title, topic, kind };
-                let view = rooms.create(actor, draft, RoomMakers::Members).await?;
+                let makers = self.services.accounts.settings().create_rooms;
+                let view = rooms.create(actor, draft, makers).await?;
                 self.answer_with_room(view).await?;
             }
             RoomCommand::Direct(wire::Direct { people }) => {

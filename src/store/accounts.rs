@@ -177,6 +177,19 @@ impl Writing {
         Ok(())
     }
 
+    /// Whether an account still has the password that was looked at.
+    pub async fn still_has_password(
+        &mut self,
+        account: UserId,
+        password: &StoredPassword,
+    ) -> Result<bool, StoreError> {
+        // Written, so that nobody changes it before this transaction is over.
+        let update =
+            sqlx::query("UPDATE accounts SET password = $1 WHERE id = $2 AND password = $1");
+        let update = update.bind(password.as_str()).bind(account.to_string());
+        Ok(self.run(update).await? > 0)
+    }
+
     pub async fn set_password(
         &mut self,
         account: UserId,

@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::rooms::{HasRead, Me, Person, Removed, Room};
+use super::people::{Me, Person};
+use super::rooms::{HasRead, Removed, Room};
 use super::{ErrorCode, Failure};
 use crate::domain::{self, ChangeKind, Millis};
 
@@ -33,7 +34,7 @@ server_events! {
     Room<'_> => "room",
     Removed<'_> => "removed",
     HasRead<'_> => "read",
-    Me<'_> => "me",
+    Me => "me",
 }
 
 #[derive(Debug, Serialize)]
@@ -103,7 +104,7 @@ impl<'a> From<&'a domain::Message> for Message<'a> {
 /// The first event of a connection.
 #[derive(Debug, Serialize)]
 pub struct Welcome<'a> {
-    pub user: Person<'a>,
+    pub user: Person,
     pub rooms: Vec<Room<'a>>,
     pub server: Server<'a>,
     /// By which a guest comes back as the same person.
@@ -118,6 +119,9 @@ pub struct Server<'a> {
     pub name: &'a str,
     pub version: &'a str,
     pub limits: Limits,
+    pub guests: bool,
+    /// closed, invite or open
+    pub sign_up: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -246,7 +250,7 @@ impl ChangeReceipt {
 #[derive(Debug, Serialize)]
 pub struct Joining<'a> {
     pub room: Room<'a>,
-    pub members: Vec<Person<'a>>,
+    pub members: Vec<Person>,
     pub messages: Vec<Message<'a>>,
     pub more: bool,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
-use super::event::User;
+use super::people::Person;
 use crate::access::RoomKind;
 use crate::domain::{LONGEST_PAUSE, Level, Millis, RoomName, RoomTitle, Topic};
 
@@ -247,7 +247,7 @@ pub struct Room<'a> {
     pub may: Vec<&'static str>,
     /// Of a direct room.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub people: Option<Vec<Person<'a>>>,
+    pub people: Option<Vec<Person>>,
     #[serde(flatten)]
     pub mine: Option<Mine>,
 }
@@ -266,19 +266,6 @@ pub struct Mine {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mentions: Option<u32>,
     pub level: &'static str,
-}
-
-/// Somebody, as in lists.
-#[derive(Debug, Serialize)]
-pub struct Person<'a> {
-    #[serde(flatten)]
-    pub user: User<'a>,
-    pub role: &'static str,
-    /// The version of the picture, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avatar: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub online: Option<bool>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
@@ -307,12 +294,6 @@ pub struct HasRead<'a> {
     pub mentions: u32,
 }
 
-/// One's own name, role or picture is new.
-#[derive(Debug, Serialize)]
-pub struct Me<'a> {
-    pub user: Person<'a>,
-}
-
 /// The answer to a command that has a room to tell of.
 #[derive(Debug, Serialize)]
 pub struct OneRoom<'a> {
@@ -328,15 +309,15 @@ pub struct RoomList<'a> {
 
 /// The answer to `members`.
 #[derive(Debug, Serialize)]
-pub struct MemberList<'a> {
-    pub members: Vec<Member<'a>>,
+pub struct MemberList {
+    pub members: Vec<Member>,
     pub more: bool,
     pub total: u64,
 }
 
 #[derive(Debug, Serialize)]
-pub struct Member<'a> {
-    pub user: Person<'a>,
+pub struct Member {
+    pub user: Person,
     pub moderator: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub muted_until: Option<Millis>,

@@ -1,0 +1,271 @@
+//! Who has an account, and what people do to their own and to others'.
+//!
+//! Everything here is checked against [`access`](crate::access), done in one transaction with its line in
+//! the audit, put into the [`Directory`] in the order of the commits, and then told to the `ChatServer`,
+//! which ends or changes the sessions that it concerns.
+
+mod bans;
+mod bots;
+mod device;
+mod directory;
+mod entry;
+mod error;
+mod guests;
+mod links;
+mod management;
+mod mentions;
+mod own;
+mod picture;
+mod settings;
+
+use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
+
+use actix::Recipient;
+use parking_lot::RwLock;
+use tokio::sync::Semaphore;
+
+pub use bans::NewBan;
+pub use bots::NewBot;
+pub use device::device_name;
+pub use directory::{Directory, People};
+pub use entry::{Claim, Entered, Registration};
+pub use error::AccountError;
+pub use guests::{Guests, SeenGuest};
+pub use links::{InviteTerms, MadeInvite, MadeLink};
+pub use management::AccountsPage;
+pub use own::ProfileChange;
+pub use settings::{Settings, SignUp};
+
+use crate::access::{Role, ServerAction, decide_on_server, powers};
+use crate::auth::{KnownDevice, Passwords, Secret, Signer, Throttle, TokenHash, TokenKind};
+use crate::chat::messages::PersonChanged;
+use crate::config::Config;
+use crate::domain::{Millis, SignInId, User, UserId, now};
+use crate::store::{Account, Avatar, Exile, FoundSignIn, Store};
+
+const MINUTE: Millis = 60 * 1000;
+const DAY: Millis = 24 * 60 * MINUTE;
+
+/// How long a sign-in lasts that is not used.
+const SIGN_IN_LASTS: Millis = 90 * DAY;
+
+/// How often it is written down that a sign-in is used.
+const TOUCHED_EVERY: Millis = MINUTE;
+
+/// See the module; clones share everything.
+#[derive(Clone)]
+pub struct Accounts(Arc<Shared>);
+
+struct Shared {
+    store: Store,
+    signer: Arc<Signer>,
+    directory: Directory,
+    guests: Guests,
+    settings: RwLock<Settings>,
+    passwords: Passwords,
+    throttle: Throttle,
+    /// Pictures are decoded one at a time, as each may take much memory.
+    pictures: Arc<Semaphore>,
+    /// By which the first owner comes; only until there is one.
+    claim: Option<TokenHash>,
+    /// The most accounts.
+    limit: usize,
+    /// Whether the configuration lets guests in.
+    guests_allowed: bool,
+    told: OnceLock<Recipient<PersonChanged>>,
+}
+
+/// Whoever asks, by the token of their account.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    pub account: Arc<Account>,
+    pub sign_in: SignInId,
+}
+
+/// From where somebody comes.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    pub address: IpAddr,
+    /// What to call the device; see [`device_name`].
+    pub device: String,
+    /// The account that was signed in on it before.
+    pub known: Option<KnownDevice>,
+}
+
+impl Accounts {
+    /// Reads all accounts. While there is no owner, the token comes with it by which to become one.
+    pub async fn start(
+        store: Store,
+        signer: Arc<Signer>,
+        config: &Config,
+    ) -> Result<(Self, Option<Secret>), AccountError> {
+        let directory = Directory::new(store.accounts().await?);
+        let settings = Settings::from_stored(&store.settings().await?, &config.server.name);
+        let claim = (!directory.has_owner()).then(|| Secret::token(TokenKind::Link));
+        let passwords = Passwords::default();
+        // What unknown names are compared with is made now, so that not even the first one takes longer.
+        passwords.verify(Secret::token(TokenKind::Link), None).await?;
+        let shared = Shared {
+            store,
+            signer,
+            directory,
+            guests: Guests::default(),
+            settings: RwLock::new(settings),
+            passwords,
+            throttle: Throttle::new(config.limits.sign_ins_per_minute),
+            pictures: Arc::new(Semaphore::new(1)),
+            claim: claim.as_ref().map(Secret::hash),
+            limit: config.limits.accounts,
+            guests_allowed: config.access.guests,
+            told: OnceLock::new(),
+        };
+        Ok((Self(Arc::new(shared)), claim))
+    }
+
+    /// Whom to tell of changes from now on.
+    pub fn tell(&self, told: Recipient<PersonChanged>) {
+        // Only the first one is told; there is but one server.
+        let _ = self.0.told.set(told);
+    }
+
+    pub fn directory(&self) -> &Directory {
+        &self.0.directory
+    }
+
+    /// The guests who were here lately. Whoever lets one in notes them.
+    pub fn guests(&self) -> &Guests {
+        &self.0.guests
+    }
+
+    pub fn settings(&self) -> Settings {
+        self.0.settings.read().clone()
+    }
+
+    /// Whether guests may be here: if both the configuration and the owner let them.
+    pub fn admits_guests(&self) -> bool {
+        self.0.guests_allowed && self.0.settings.read().guests
+    }
+
+    /// Whose token it is, if it holds, and they may be here.
+    pub async fn authenticate(&self, token: &Secret) -> Result<SignedIn, AccountError> {
+        if !TokenKind::is_of_account(token.reveal()) {
+            return Err(AccountError::NotSignedIn);
+        }
+        let now = now();
+        let found = self.0.store.find_sign_in(&token.hash(), now).await?;
+        let found = found.ok_or(AccountError::NotSignedIn)?;
+        let account = self.directory().account(found.account).ok_or(AccountError::NotSignedIn)?;
+        self.check_ban(account.id, None).await?;
+        if found.last_used_at + TOUCHED_EVERY < now {
+            // That it was used is worth no refusal.
+            if let Err(error) = self.touch(&found, now).await {
+                log::debug!("a sign-in cannot be prolonged: {error}");
+            }
+        }
+        Ok(SignedIn { account, sign_in: found.id })
+    }
+
+    async fn touch(&self, found: &FoundSignIn, now: Millis) -> Result<(), AccountError> {
+        let expires_at = found.expires_at.map(|_| now + SIGN_IN_LASTS);
+        let mut writing = self.0.store.begin().await?;
+        writing.touch_sign_in(found.id, now, expires_at).await?;
+        writing.commit().await?;
+        Ok(())
+    }
+
+    /// The guest of a token, if they may be here.
+    pub async fn authenticate_guest(
+        &self,
+        token: &Secret,
+        address: IpAddr,
+    ) -> Result<User, AccountError> {
+        let guest = self.0.signer.verify_guest(token.reveal());
+        let guest = guest.map_err(|_| AccountError::NotSignedIn)?;
+        self.check_guest(&guest, address).await?;
+        Ok(guest)
+    }
+
+    /// Whether somebody may be here as a guest: guests are let in, their id has no account, their name is
+    /// no account's, and they are not kept out.
+    pub async fn check_guest(&self, guest: &User, address: IpAddr) -> Result<(), AccountError> {
+        if !self.admits_guests() {
+            Err(AccountError::GuestsOff)
+        } else if self.directory().account(guest.id).is_some() {
+            Err(AccountError::GuestTokenInvalid)
+        } else if self.directory().by_key(&guest.name.key()).is_some() {
+            Err(AccountError::NameTaken)
+        } else {
+            self.check_ban(guest.id, Some(address)).await
+        }
+    }
+
+    /// Whether somebody is not kept out of the server; a guest also by the address.
+    pub async fn check_ban(
+        &self,
+        user: UserId,
+        address: Option<IpAddr>,
+    ) -> Result<(), AccountError> {
+        let address = address.map(shown);
+        let exile = Exile { user, address: address.as_deref() };
+        match self.0.store.find_ban(None, exile, now()).await? {
+            Some(ban) => Err(AccountError::Banned { until: ban.until }),
+            None => Ok(()),
+        }
+    }
+
+    /// What somebody says about themselves.
+    pub async fn about(&self, account: UserId) -> Result<String, AccountError> {
+        let profile = self.0.store.profile(account).await?;
+        Ok(profile.map(|profile| profile.about).unwrap_or_default())
+    }
+
+    /// Somebody's picture.
+    pub async fn avatar(&self, account: UserId) -> Result<Avatar, AccountError> {
+        self.0.store.avatar(account).await?.ok_or(AccountError::NotFound)
+    }
+
+    /// Somebody's account, which is there.
+    pub fn person(&self, id: UserId) -> Result<Arc<Account>, AccountError> {
+        self.directory().account(id).ok_or(AccountError::PersonUnknown)
+    }
+
+    /// The answer comes when it holds for all of their sessions.
+    async fn announce(&self, change: PersonChanged) {
+        if let Some(told) = self.0.told.get()
+            && told.send(change).await.is_err()
+        {
+            log::debug!("nobody is there any more to be told of a change");
+        }
+    }
+
+    async fn announce_profile(&self, account: &Account) {
+        let user = user_of(account);
+        let (role, avatar) = (account.role, account.avatar.clone());
+        let may = powers(role, self.settings().create_rooms);
+        self.announce(PersonChanged::Profile { user, role, avatar, may }).await;
+    }
+
+    async fn announce_name(&self, account: &Account) {
+        let (account, key) = (account.id, account.name.key());
+        self.announce(PersonChanged::NameTaken { account, key }).await;
+    }
+
+    async fn announce_end(&self, user: UserId, only: Option<SignInId>, except: Option<SignInId>) {
+        self.announce(PersonChanged::SignedOut { user, only, except }).await;
+    }
+}
+
+fn allow(role: Role, action: ServerAction) -> Result<(), AccountError> {
+    Ok(decide_on_server(role, action)?)
+}
+
+/// As a user is shown.
+fn user_of(account: &Account) -> User {
+    User { id: account.id, name: account.name.clone() }
+}
+
+/// An address as it is kept.
+fn shown(address: IpAddr) -> String {
+    address.to_canonical().to_string()
+}
