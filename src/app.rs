@@ -64,7 +64,7 @@ impl Chat {
         let (accounts, claim) =
             Accounts::start(store.clone(), Arc::clone(&signer), &config).await?;
         accounts.tell(server.clone().recipient());
-        let rooms = Registry::new(store.clone(), server.clone(), &config.limits);
+        let rooms = Registry::new(store.clone(), server.clone(), clock.clone(), &config.limits);
         actix::spawn(rooms.clone().erase_deleted());
         let per_address = PerAddress::new(config.limits.connections_per_ip);
         let engine = http::engine(&config);

@@ -1,11 +1,14 @@
 //! Rooms and people as clients are told of them, on the wire and over HTTP.
 
 use crate::access::{Denied, Role, powers_in};
+use std::time::Duration;
+
 use crate::accounts::Accounts;
-use crate::chat::{Departure, Dismissal, View};
-use crate::domain::{RoomName, User};
+use crate::chat::messages::WriteError;
+use crate::chat::{Departure, Dismissal, NotInRoom, View};
+use crate::domain::{BodyError, RoomName, User};
 use crate::rooms::{Member, MemberPage, RoomError, RoomPage};
-use crate::store::{self, StoreError, Unread};
+use crate::store::{self, AppendError, StoreError, Unread};
 use crate::wire::{self, ErrorCode, Failure, sentence};
 
 /// A room, with what is unread of it where that is known.
@@ -127,6 +130,7 @@ impl From<RoomError> for Failure {
             RoomError::NoMessage => ErrorCode::MessageUnknown,
             RoomError::TooManyRooms(_) => ErrorCode::TooManyRooms,
             RoomError::People(_) => ErrorCode::BadField,
+            RoomError::Write(error) => return (*error).into(),
             RoomError::Store(error) => return stored(error),
             RoomError::Server(error) => {
                 log::error!("the chat server does not answer: {error}");
@@ -146,4 +150,69 @@ impl From<StoreError> for Failure {
 fn stored(error: &StoreError) -> Failure {
     log::error!("a question to the database failed: {error}");
     Failure::new(ErrorCode::Storage, "The database could not be read. Try again.")
+}
+
+impl From<BodyError> for Failure {
+    fn from(error: BodyError) -> Self {
+        let code = match error {
+            BodyError::Empty => ErrorCode::BodyEmpty,
+            BodyError::TooLong { .. } => ErrorCode::BodyTooLong,
+            BodyError::Nul => ErrorCode::BadField,
+        };
+        Self::new(code, sentence(&error.to_string()))
+    }
+}
+
+impl From<AppendError> for Failure {
+    fn from(error: AppendError) -> Self {
+        let code = match error {
+            AppendError::IdTaken => ErrorCode::IdTaken,
+            AppendError::NoRoom => ErrorCode::RoomUnknown,
+            AppendError::NoMessage => ErrorCode::MessageUnknown,
+            AppendError::Denied(denied) => return denied.into(),
+            AppendError::Deleted => ErrorCode::MessageDeleted,
+            AppendError::Outdated => ErrorCode::Outdated,
+            AppendError::Overloaded => ErrorCode::Overloaded,
+            AppendError::Storage => ErrorCode::Storage,
+        };
+        Self::new(code, sentence(&error.to_string()))
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::NotInRoom(NotInRoom) => Denied::NotMember.into(),
+            WriteError::Denied(denied) => denied.into(),
+            WriteError::Append(error) => error.into(),
+            WriteError::TooFast { retry_after } => too_fast(retry_after),
+            WriteError::SlowMode { retry_after } => slow_mode(retry_after),
+            WriteError::Stopping | WriteError::Stale => {
+                Self::new(ErrorCode::Restart, "The server restarts; try again.")
+            }
+        }
+    }
+}
+
+/// The refusal of something that comes too soon.
+pub fn too_fast(retry_after: Duration) -> Failure {
+    Failure {
+        retry_after_ms: Some(rounded_up_ms(retry_after)),
+        ..Failure::new(ErrorCode::RateLimited, "Too much at once. Wait a moment and try again.")
+    }
+}
+
+/// The refusal of a message in a room that is in slow mode.
+pub fn slow_mode(retry_after: Duration) -> Failure {
+    Failure {
+        retry_after_ms: Some(rounded_up_ms(retry_after)),
+        ..Failure::new(
+            ErrorCode::SlowMode,
+            "The room is in slow mode. Wait a moment and try again.",
+        )
+    }
+}
+
+fn rounded_up_ms(wait: Duration) -> u64 {
+    u64::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(u64::MAX)
 }

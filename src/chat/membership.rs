@@ -98,6 +98,10 @@ impl Handler<RoomChanged> for ChatServer {
                         Standing::Moderator(moderator) => membership.moderator = moderator,
                         Standing::MutedUntil(until) => membership.muted_until = until,
                         Standing::Level(level) => membership.level = level,
+                        Standing::Read(read) => {
+                            membership.read = membership.read.max(read);
+                            return;
+                        }
                     }
                     self.tell_room(user, room, None);
                 }

@@ -8,7 +8,9 @@ use actix::prelude::*;
 use super::changes::AsOf;
 use super::{Departure, Event, JoinError, NotInRoom, Relay, View};
 use crate::access::{Denied, Place, Role};
-use crate::domain::{MessageId, Position, RoomId, RoomName, SessionId, SignInId, User, UserId};
+use crate::domain::{
+    Level, MessageId, Millis, Position, RoomId, RoomName, SessionId, SignInId, User, UserId,
+};
 use crate::store::{Action, AppendError, Membership, Receipt, Room};
 
 /// Announces a relay; a worker thread does so when it starts.
@@ -224,8 +226,10 @@ pub enum RoomChanged {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     Moderator(bool),
-    MutedUntil(Option<crate::domain::Millis>),
-    Level(crate::domain::Level),
+    MutedUntil(Option<Millis>),
+    Level(Level),
+    /// Up to which number the room is read; it goes forward only.
+    Read(u64),
 }
 
 /// Something about a person changed, and is in the database. The answer comes when it holds for all their

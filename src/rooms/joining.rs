@@ -1,11 +1,12 @@
 //! Coming, going, and taking others in.
 
+use super::case::Scene;
 use super::{Actor, Case, Registry, RoomError};
 use crate::access::{Role, RoomAction, Standing};
-use crate::chat::messages::{self, Inside, LetIn, RoomChanged};
-use crate::chat::{Departure, View};
+use crate::chat::messages::{self, Inside, LetIn, RoomChanged, Tell};
+use crate::chat::{Departure, Event, View};
 use crate::domain::{Level, RoomName, UserId, now};
-use crate::store::{Membership, Room, members};
+use crate::store::{Membership, Room, Unread, members};
 
 impl Registry {
     /// Makes the actor a member. Joining twice is not an error. With the room as it is then comes what the
@@ -90,6 +91,28 @@ impl Registry {
         self.tell(turn, vec![RoomChanged::Standing { user, room, change }]).await?;
         let membership = scene.found.membership.map(|it| Membership { level, ..it });
         self.view(scene.room, role, scene.found.standing, membership).await
+    }
+
+    /// Keeps that the actor has read a room up to a number, and tells their sessions. Answers with how far
+    /// it is read, and with what is not.
+    pub async fn mark_read(
+        &self,
+        actor: &Actor,
+        room: &RoomName,
+        seq: u64,
+    ) -> Result<(u64, Unread), RoomError> {
+        let Scene { room, found } = self.inside(actor, room).await?;
+        let user = actor.user.id;
+        let before = found.membership.map_or(0, |membership| membership.read);
+        let read = seq.min(room.seq).max(before);
+        self.store.keep_read(&[(user, room.id, read)]).await?;
+        let change = messages::Standing::Read(read);
+        self.server.send(RoomChanged::Standing { user, room: room.id, change }).await?;
+        let unread = self.store.unread(user, &[(room.id, read)]).await?;
+        let unread = unread.into_iter().next().unwrap_or_default();
+        let event = Event::Read { room: room.name, read, unread };
+        self.server.send(Tell { user, except: actor.session, event }).await?;
+        Ok((read, unread))
     }
 
     async fn take_in(

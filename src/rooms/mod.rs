@@ -8,12 +8,13 @@ mod joining;
 mod making;
 mod moderating;
 mod reading;
+mod writing;
 
 use actix::{Addr, MailboxError};
 
 use crate::access::Denied;
-use crate::chat::ChatServer;
-use crate::chat::messages::{Inside, LetIn, RoomChanged};
+use crate::chat::messages::{Inside, LetIn, RoomChanged, WriteError};
+use crate::chat::{ChatServer, Clock};
 use crate::config::Limits;
 use crate::domain::{SessionId, User};
 use crate::store::{Store, StoreError, Turn};
@@ -37,6 +38,7 @@ pub struct Actor {
 pub struct Registry {
     store: Store,
     server: Addr<ChatServer>,
+    clock: Clock,
     /// The most rooms that one person is a member of.
     rooms_of_user: usize,
 }
@@ -55,6 +57,8 @@ pub enum RoomError {
     #[error("a direct room is of {0} accounts at most, and of two at least")]
     People(usize),
     #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the chat server does not answer: {0}")]
     Server(#[from] MailboxError),
@@ -67,8 +71,8 @@ impl From<sqlx::Error> for RoomError {
 }
 
 impl Registry {
-    pub fn new(store: Store, server: Addr<ChatServer>, limits: &Limits) -> Self {
-        Self { store, server, rooms_of_user: limits.rooms_per_session }
+    pub fn new(store: Store, server: Addr<ChatServer>, clock: Clock, limits: &Limits) -> Self {
+        Self { store, server, clock, rooms_of_user: limits.rooms_per_session }
     }
 
     async fn case(&self, actor: &Actor) -> Result<Case, RoomError> {

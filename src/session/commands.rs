@@ -10,16 +10,15 @@ use actix::MailboxError;
 use serde::Serialize;
 
 use super::gate::Permit;
-use super::limits::{slow_mode, too_fast};
 use super::{Link, Services, sync};
 use crate::access::{Denied, Role, RoomAction, decide};
 use crate::chat::messages::{
     Author, Find, FindAll, HasRead, Inside, Look, Read, Tell, Type, Write, WriteError,
 };
 use crate::chat::{Event, JoinError, NotInRoom, Settle};
-use crate::domain::{Body, BodyError, MessageId, RoomName, SessionId, User, now};
+use crate::domain::{Body, MessageId, RoomName, SessionId, User, now};
 use crate::rooms::Actor;
-use crate::store::{Action, AppendError, Membership, Page, Receipt, StoreError, Unread};
+use crate::store::{Action, Membership, Page, Receipt, StoreError, Unread};
 use crate::views::{self, internal};
 use crate::wire::{self, Command, ErrorCode, Failure, Position, sentence};
 
@@ -109,13 +108,7 @@ impl Caller {
     async fn not_written(&self, error: WriteError, room: &RoomName) -> Failure {
         match error {
             WriteError::NotInRoom(NotInRoom) => self.outside(room).await,
-            WriteError::Denied(error) => error.into(),
-            WriteError::Append(error) => error.into(),
-            WriteError::TooFast { retry_after } => too_fast(retry_after),
-            WriteError::SlowMode { retry_after } => slow_mode(retry_after),
-            WriteError::Stopping | WriteError::Stale => {
-                Failure::new(ErrorCode::Restart, "The server restarts; try again.")
-            }
+            error => error.into(),
         }
     }
 
@@ -320,38 +313,11 @@ fn changed(receipt: Receipt) -> wire::ChangeReceipt {
     wire::ChangeReceipt::new(receipt.id.0, receipt.seq, receipt.change.as_ref())
 }
 
-impl From<BodyError> for Failure {
-    fn from(error: BodyError) -> Self {
-        let code = match error {
-            BodyError::Empty => ErrorCode::BodyEmpty,
-            BodyError::TooLong { .. } => ErrorCode::BodyTooLong,
-            BodyError::Nul => ErrorCode::BadField,
-        };
-        Self::new(code, sentence(&error.to_string()))
-    }
-}
-
 impl From<JoinError> for Failure {
     fn from(error: JoinError) -> Self {
         let code = match error {
             JoinError::TooManySessions { .. } => ErrorCode::TooManySessions,
             JoinError::Stale => ErrorCode::Overloaded,
-        };
-        Self::new(code, sentence(&error.to_string()))
-    }
-}
-
-impl From<AppendError> for Failure {
-    fn from(error: AppendError) -> Self {
-        let code = match error {
-            AppendError::IdTaken => ErrorCode::IdTaken,
-            AppendError::NoRoom => ErrorCode::RoomUnknown,
-            AppendError::NoMessage => ErrorCode::MessageUnknown,
-            AppendError::Denied(denied) => return denied.into(),
-            AppendError::Deleted => ErrorCode::MessageDeleted,
-            AppendError::Outdated => ErrorCode::Outdated,
-            AppendError::Overloaded => ErrorCode::Overloaded,
-            AppendError::Storage => ErrorCode::Storage,
         };
         Self::new(code, sentence(&error.to_string()))
     }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::people::{Me, Person};
@@ -37,7 +38,7 @@ server_events! {
     Me => "me",
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct User<'a> {
     pub id: Uuid,
     pub name: &'a str,
@@ -49,7 +50,7 @@ impl<'a> From<&'a domain::User> for User<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Message<'a> {
     pub room: &'a str,
     pub seq: u64,
@@ -214,7 +215,7 @@ impl<T: Serialize> Serialize for Answer<T> {
 }
 
 /// The answer to `send`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Receipt {
     pub id: Uuid,
     pub seq: u64,
@@ -222,7 +223,7 @@ pub struct Receipt {
 }
 
 /// The answer to `edit` and `delete`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ChangeReceipt {
     pub id: Uuid,
     pub seq: u64,
@@ -256,7 +257,7 @@ pub struct Joining<'a> {
 }
 
 /// The answer to `history`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Page<'a> {
     pub room: &'a str,
     pub messages: Vec<Message<'a>>,

@@ -18,5 +18,5 @@ pub use people::{Me, Person};
 pub use rooms::{
     About, Appoint, Ban, CreateRoom, Direct, HasRead, InRoom, ListMembers, ListRooms, Member,
     MemberList, Mine, Mute, Muted, OneRoom, Removed, Report, Room, RoomChanges, RoomCommand,
-    RoomList, SetLevel, UpdateRoom,
+    RoomList, SetLevel, UpdateRoom, level, reason, some_lasting,
 };

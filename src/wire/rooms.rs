@@ -1,6 +1,7 @@
 //! What is said of rooms: the commands that are not about messages, and rooms as they are told of.
 
 use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::people::Person;
@@ -41,18 +42,24 @@ pub struct ListRooms {
     pub limit: Option<u32>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct CreateRoom {
     #[serde(deserialize_with = "title")]
+    #[schema(value_type = String, min_length = 1, max_length = 64)]
     pub title: RoomTitle,
+    /// open, read_only or closed
     #[serde(deserialize_with = "kind")]
+    #[schema(value_type = String, pattern = "^(open|read_only|closed)$")]
     pub kind: RoomKind,
     #[serde(default, deserialize_with = "topic")]
+    #[schema(value_type = String, max_length = 500)]
     pub topic: Topic,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct Direct {
+    /// The others.
+    #[schema(min_items = 1, max_items = 9)]
     pub people: Vec<Uuid>,
 }
 
@@ -64,16 +71,21 @@ pub struct UpdateRoom {
     pub changes: RoomChanges,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct RoomChanges {
     #[serde(default, deserialize_with = "some_title")]
+    #[schema(value_type = Option<String>, nullable = false, min_length = 1, max_length = 64)]
     pub title: Option<RoomTitle>,
     #[serde(default, deserialize_with = "some_topic")]
+    #[schema(value_type = Option<String>, nullable = false, max_length = 500)]
     pub topic: Option<Topic>,
+    /// open, read_only or closed
     #[serde(default, deserialize_with = "some_kind")]
+    #[schema(value_type = Option<String>, nullable = false, pattern = "^(open|read_only|closed)$")]
     pub kind: Option<RoomKind>,
     /// In seconds.
     #[serde(default, deserialize_with = "pause")]
+    #[schema(nullable = false, maximum = 3600)]
     pub slow_mode: Option<u32>,
     pub archived: Option<bool>,
 }
@@ -189,11 +201,11 @@ fn some_kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<RoomKi
     kind(deserializer).map(Some)
 }
 
-fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Level, D::Error> {
+pub fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Level, D::Error> {
     text(deserializer, Level::parse)
 }
 
-fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     text(deserializer, |reason| {
         let long = reason.chars().count() > REASON_CHARS;
         if long || reason.contains('\0') {
@@ -213,7 +225,9 @@ fn lasting<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Millis, D::Erro
     }
 }
 
-fn some_lasting<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Millis>, D::Error> {
+pub fn some_lasting<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Millis>, D::Error> {
     lasting(deserializer).map(Some)
 }
 
@@ -227,11 +241,12 @@ fn pause<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::E
 }
 
 /// A room, as somebody sees it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Room<'a> {
     pub name: &'a str,
     pub title: &'a str,
     pub topic: &'a str,
+    /// open, read_only, closed or direct
     pub kind: &'static str,
     /// The number of its newest change, 0 if there was none.
     pub seq: u64,
@@ -253,7 +268,7 @@ pub struct Room<'a> {
 }
 
 /// What a room is to one of its members.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Mine {
     #[serde(skip_serializing_if = "is_false")]
     pub moderator: bool,
@@ -286,7 +301,7 @@ pub struct Removed<'a> {
 }
 
 /// How far one has read: the answer to `read`, and what one's other devices are told.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct HasRead<'a> {
     pub room: &'a str,
     pub read: u64,
@@ -301,21 +316,21 @@ pub struct OneRoom<'a> {
 }
 
 /// The answer to `rooms`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct RoomList<'a> {
     pub rooms: Vec<Room<'a>>,
     pub more: bool,
 }
 
 /// The answer to `members`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct MemberList {
     pub members: Vec<Member>,
     pub more: bool,
     pub total: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Member {
     pub user: Person,
     pub moderator: bool,
@@ -325,7 +340,7 @@ pub struct Member {
 }
 
 /// The answer to `mute`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Muted {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub muted_until: Option<Millis>,

@@ -23,6 +23,7 @@ use crate::accounts::{AccountError, SignedIn, Visit, device_name};
 use crate::auth::{KnownDevice, Secret, Signer, TokenKind};
 use crate::domain::User;
 use crate::http::origins;
+use crate::rooms::Actor;
 use crate::session::Services;
 use crate::wire::{ErrorCode, Failure};
 
@@ -62,6 +63,21 @@ impl Caller {
             Self::Account(who) => who.account.role,
             Self::Guest(_) => Role::Guest,
         }
+    }
+}
+
+impl Caller {
+    pub fn user(&self) -> User {
+        match self {
+            Self::Account(SignedIn { account, .. }) => {
+                User { id: account.id, name: account.name.clone() }
+            }
+            Self::Guest(user) => user.clone(),
+        }
+    }
+
+    pub fn actor(&self) -> Actor {
+        Actor { user: self.user(), session: None }
     }
 }
 
