@@ -1,18 +1,18 @@
 //! Rooms and people as clients are told of them, on the wire and over HTTP.
 
-use crate::access::{Denied, Role, powers_in};
+use crate::access::{Denied, Role, RoomKind, powers_in};
 use std::time::Duration;
 
 use crate::accounts::Accounts;
 use crate::chat::messages::WriteError;
 use crate::chat::{Departure, Dismissal, NotInRoom, View};
-use crate::domain::{BodyError, RoomName, User};
+use crate::domain::{BodyError, RoomName, User, UserId};
 use crate::rooms::{Member, MemberPage, RoomError, RoomPage};
 use crate::store::{self, AppendError, StoreError, Unread};
 use crate::wire::{self, ErrorCode, Failure, sentence};
 
 /// A room, with what is unread of it where that is known.
-pub fn room(view: &View, unread: Option<Unread>) -> wire::Room<'_> {
+pub fn room<'a>(view: &'a View, unread: Option<Unread>, accounts: &Accounts) -> wire::Room<'a> {
     let View { room, members, role, standing, membership } = view;
     let details = &room.details;
     let mine = membership.map(|membership| wire::Mine {
@@ -34,9 +34,14 @@ pub fn room(view: &View, unread: Option<Unread>) -> wire::Room<'_> {
         slow_mode: details.slow_mode,
         joined: membership.is_some(),
         may: powers_in(*role, &room.place(*standing)),
-        people: None,
+        people: (details.kind == RoomKind::Direct).then(|| people(&details.people, accounts)),
         mine,
     }
+}
+
+fn people(people: &[UserId], accounts: &Accounts) -> Vec<wire::Person> {
+    let known = people.iter().filter_map(|user| accounts.directory().account(*user));
+    known.map(|account| (&*account).into()).collect()
 }
 
 /// A person with what the directory of accounts knows of them.
@@ -52,8 +57,9 @@ pub fn has_read(room: &RoomName, read: u64, unread: Unread) -> wire::HasRead<'_>
     wire::HasRead { room: room.as_str(), read, unread: messages, mentions }
 }
 
-pub fn room_list(page: &RoomPage) -> wire::RoomList<'_> {
-    let rooms = page.rooms.iter().map(|(view, unread)| room(view, Some(*unread))).collect();
+pub fn room_list<'a>(page: &'a RoomPage, accounts: &Accounts) -> wire::RoomList<'a> {
+    let rooms =
+        page.rooms.iter().map(|(view, unread)| room(view, Some(*unread), accounts)).collect();
     wire::RoomList { rooms, more: page.more }
 }
 

@@ -3,6 +3,8 @@
 
 mod abilities;
 mod roles;
+#[cfg(test)]
+mod table;
 
 pub use abilities::{powers, powers_in};
 pub use roles::{Role, RoomKind, Unknown};

@@ -40,8 +40,12 @@ async fn socket_io(
     let Ok(admission) = admission else { return too_many() };
     let visitor = visitor(&request);
     let open = |connection: Connection| {
-        let link =
-            Link::new(Dress::SocketIo, connection.outbox.clone(), Arc::clone(&services.signer));
+        let link = Link::new(
+            Dress::SocketIo,
+            connection.outbox.clone(),
+            Arc::clone(&services.signer),
+            services.accounts.clone(),
+        );
         let input = session::socket_io(connection, &rules(&services.config));
         Session::start(link, input, Rc::clone(&services), visitor, admission);
     };
@@ -61,7 +65,12 @@ async fn plain(
     let visitor = visitor(&request);
     let Accepted { response, messages, outbox } =
         websocket::accept(&request, payload, engine.bounds())?;
-    let link = Link::new(Dress::Plain, outbox.clone(), Arc::clone(&services.signer));
+    let link = Link::new(
+        Dress::Plain,
+        outbox.clone(),
+        Arc::clone(&services.signer),
+        services.accounts.clone(),
+    );
     let input = session::plain(messages, outbox, engine.bounds(), identity);
     Session::start(link, input, Rc::clone(&services), visitor, admission);
     Ok(response)

@@ -52,7 +52,7 @@ impl Registry {
         }
         let Draft { title, topic, kind } = draft;
         let details = Details { kind, title, topic, ..Details::default() };
-        let room = make(&mut case, details, None).await?;
+        let room = make(&mut case, details).await?;
         let (user, role, by) = (case.user.id, case.role, case.session);
         let membership = Membership { moderator: true, ..Membership::new(case.position, 0) };
         members::insert(case.transaction.connection(), user, room.id, &membership, case.now)
@@ -77,14 +77,15 @@ impl Registry {
                 return Err(RoomError::NoPerson);
             }
         }
-        let set = people.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let people: Vec<_> = people.into_iter().collect();
         let mut changes = Vec::new();
         let membership = Membership::new(case.position, 0);
-        let room = match rooms::find_by_people(case.transaction.connection(), &set).await? {
+        let room = match rooms::find_by_people(case.transaction.connection(), &people).await? {
             Some(room) => room,
             None => {
-                let details = Details { kind: RoomKind::Direct, ..Details::default() };
-                let room = make(&mut case, details, Some(&set)).await?;
+                let kind = RoomKind::Direct;
+                let details = Details { kind, people: people.clone(), ..Details::default() };
+                let room = make(&mut case, details).await?;
                 for user in people {
                     let now = case.now;
                     members::insert(case.transaction.connection(), user, room.id, &membership, now)
@@ -119,6 +120,7 @@ impl Registry {
             topic: update.topic.unwrap_or_else(|| before.topic.clone()),
             slow_mode: update.slow_mode.unwrap_or(before.slow_mode),
             archived: update.archived.unwrap_or(before.archived),
+            people: before.people.clone(),
         };
         if (details.kind, details.archived) != (before.kind, before.archived) {
             case.decide(&scene, RoomAction::Convert)?;
@@ -165,7 +167,7 @@ impl Registry {
 
 /// A name that nobody can guess goes to rooms that not everybody may know of, so that no other name tells
 /// whether they are there.
-async fn make(case: &mut Case, details: Details, people: Option<&str>) -> Result<Room, RoomError> {
+async fn make(case: &mut Case, details: Details) -> Result<Room, RoomError> {
     let slug = match details.kind {
         RoomKind::Direct => "direct".to_owned(),
         _ => details.title.slug(),
@@ -174,8 +176,7 @@ async fn make(case: &mut Case, details: Details, people: Option<&str>) -> Result
     let mut name = if details.kind.is_hidden() { None } else { RoomName::parse(&slug).ok() };
     loop {
         if let Some(name) = name {
-            let made =
-                rooms::insert(case.transaction.connection(), &name, &details, people, case.now);
+            let made = rooms::insert(case.transaction.connection(), &name, &details, case.now);
             if let Some(RoomId(id)) = made.await? {
                 return Ok(Room { id: RoomId(id), name, seq: 0, details: details.into() });
             }

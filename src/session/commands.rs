@@ -138,7 +138,7 @@ impl Caller {
             };
             match found.await {
                 Ok((inside, unread, history)) => self.answer(Ok(wire::Joining {
-                    room: views::room(&inside.view, Some(unread)),
+                    room: views::room(&inside.view, Some(unread), &self.services.accounts),
                     members: self.people(&inside),
                     messages: history.messages.iter().map(Into::into).collect(),
                     more: history.more,

@@ -171,8 +171,12 @@ impl Entered {
     /// Tells the client that it is in, what it missed, or that this cannot be made up for.
     pub fn tell(self, session: SessionId, link: &Link, services: &Services) {
         let (config, settings) = (&services.config, services.accounts.settings());
-        let rooms =
-            || self.rooms.iter().map(|(view, unread)| views::room(view, Some(*unread))).collect();
+        let rooms = || {
+            self.rooms
+                .iter()
+                .map(|(view, unread)| views::room(view, Some(*unread), &services.accounts))
+                .collect()
+        };
         let token = (self.role == Role::Guest).then(|| services.signer.guest(&self.user));
         let welcome = wire::Welcome {
             user: views::person(&self.user, self.role, &services.accounts),

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::access::Role;
-use crate::accounts::{AccountError, Accounts, SignedIn};
+use crate::accounts::{Accounts, SignedIn};
 use crate::auth::{Recoverable, Secret, Signer, TokenKind};
 use crate::domain::{Position, SignInId, User, UserId, UserName};
 use crate::wire::{ErrorCode, Failure, Identity, sentence};
@@ -43,7 +43,7 @@ pub struct Visitor {
     pub cookie: Option<Secret>,
 }
 
-/// Who a client is. A token that it names comes before the cookie.
+/// Who a client is. What it says itself comes before the cookie.
 pub async fn identify(
     identity: Identity,
     visitor: &Visitor,
@@ -52,15 +52,11 @@ pub async fn identify(
 ) -> Result<Arrival, Failure> {
     let token = identity.token.clone().map(Secret::new);
     let of_account = token.filter(|token| TokenKind::is_of_account(token.reveal()));
-    let cookie = visitor.cookie.clone().filter(|_| identity.token.is_none());
-    let signed_in = match (of_account, cookie) {
-        (Some(token), _) => Some(accounts.authenticate(&token).await?),
-        // A browser that was signed out may still be a guest.
-        (None, Some(cookie)) => match accounts.authenticate(&cookie).await {
-            Err(AccountError::NotSignedIn) if identity.name.is_some() => None,
-            signed_in => Some(signed_in?),
-        },
-        (None, None) => None,
+    let says = identity.token.is_some() || identity.name.is_some();
+    let cookie = visitor.cookie.clone().filter(|_| !says);
+    let signed_in = match of_account.or(cookie) {
+        Some(token) => Some(accounts.authenticate(&token).await?),
+        None => None,
     };
     let recoverable = identity.pid.as_deref().map(|pid| signer.verify_connection(pid));
     let back = recoverable.clone().and_then(Result::ok).map(|back| back.user);

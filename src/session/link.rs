@@ -8,6 +8,7 @@ use bytestring::ByteString;
 use serde::Serialize;
 
 use super::{Farewell, Session};
+use crate::accounts::Accounts;
 use crate::auth::Signer;
 use crate::chat::{Broadcast, Dismissal, Event, FORMATS, Notice, Outlet};
 use crate::domain::{ChangeKind, Message, Position, SessionId};
@@ -41,17 +42,18 @@ pub struct Link {
     dress: Dress,
     outbox: Outbox,
     signer: Arc<Signer>,
+    accounts: Accounts,
 }
 
 impl Link {
-    pub fn new(dress: Dress, outbox: Outbox, signer: Arc<Signer>) -> Self {
+    pub fn new(dress: Dress, outbox: Outbox, signer: Arc<Signer>, accounts: Accounts) -> Self {
         static SLOW: [OnceLock<Bytes>; FORMATS] = [const { OnceLock::new() }; FORMATS];
         let slow = SLOW[dress as usize].get_or_init(|| {
             let why = "Too much waited for this connection. Come back and read on.";
             frame(dress, &Goodbye(Failure::new(ErrorCode::Slow, why)))
         });
         outbox.set_reproach(slow.clone());
-        Self { dress, outbox, signer }
+        Self { dress, outbox, signer, accounts }
     }
 
     /// Whether the dress has recovery at all.
@@ -181,7 +183,7 @@ impl Link {
                 let (room, user, typing) = (room.as_str(), user.into(), *typing);
                 frame(self.dress, &wire::TypingNotice { room, user, typing })
             }
-            Event::Room(view) => frame(self.dress, &views::room(view, None)),
+            Event::Room(view) => frame(self.dress, &views::room(view, None, &self.accounts)),
             Event::Removed { room, why } => {
                 let (room, code) = (room.as_str(), views::departure(*why));
                 frame(self.dress, &wire::Removed { room, code })

@@ -21,7 +21,7 @@ impl Caller {
         match command {
             RoomCommand::List(wire::ListRooms { query, after, limit }) => {
                 let page = rooms.list(actor, Search::new(query, after, limit)).await?;
-                self.answer(Ok(views::room_list(&page)));
+                self.answer(Ok(views::room_list(&page, &self.services.accounts)));
             }
             RoomCommand::Create(wire::CreateRoom { title, kind, topic }) => {
                 let draft = Draft { title, topic, kind };
@@ -82,7 +82,9 @@ impl Caller {
 
     async fn answer_with_room(&self, view: View) -> Result<(), RoomError> {
         let counted = self.services.rooms.with_unread(self.user.id, vec![view]).await?;
-        let room = |(view, unread)| wire::OneRoom { room: views::room(view, Some(unread)) };
+        let room = |(view, unread)| wire::OneRoom {
+            room: views::room(view, Some(unread), &self.services.accounts),
+        };
         for (view, unread) in &counted {
             self.answer(Ok::<_, Failure>(room((view, *unread))));
         }

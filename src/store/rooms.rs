@@ -1,5 +1,6 @@
 //! Rooms as they are stored.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use sqlx::any::AnyRow;
@@ -7,7 +8,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::{Store, StoreError, messages, seq_from_sql};
 use crate::access::RoomKind;
-use crate::domain::{Message, MessageId, Millis, RoomId, RoomName, RoomTitle, Topic};
+use crate::domain::{Message, MessageId, Millis, RoomId, RoomName, RoomTitle, Topic, UserId};
 
 /// A room as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Details {
     /// How long somebody waits between two messages, in seconds; 0 is not at all.
     pub slow_mode: u32,
     pub archived: bool,
+    /// Of a direct room: who is in it.
+    pub people: Vec<UserId>,
 }
 
 impl Default for Details {
@@ -38,13 +41,14 @@ impl Default for Details {
             topic: Topic::default(),
             slow_mode: 0,
             archived: false,
+            people: Vec::new(),
         }
     }
 }
 
 /// What [`read`] reads, of a table that is called `rooms`.
 pub(super) const COLUMNS: &str = "rooms.id, rooms.name, rooms.seq, rooms.kind, rooms.title, \
-                                  rooms.topic, rooms.slow_mode, rooms.archived_at";
+                                  rooms.topic, rooms.slow_mode, rooms.archived_at, rooms.people";
 
 pub(super) fn read(row: &AnyRow) -> Result<Room, StoreError> {
     let damaged = |what, value: &str| StoreError::Damaged { what, value: value.to_owned() };
@@ -52,6 +56,9 @@ pub(super) fn read(row: &AnyRow) -> Result<Room, StoreError> {
     let (title, topic): (String, String) = (row.try_get("title")?, row.try_get("topic")?);
     let archived_at: Option<Millis> = row.try_get("archived_at")?;
     let slow_mode: i64 = row.try_get("slow_mode")?;
+    let people: Option<String> = row.try_get("people")?;
+    let people = people.unwrap_or_default();
+    let user = |id: &str| messages::uuid(id.to_owned()).map(UserId);
     Ok(Room {
         id: RoomId(row.try_get("id")?),
         name: RoomName::parse(&name).map_err(|_| damaged("room name", &name))?,
@@ -63,6 +70,7 @@ pub(super) fn read(row: &AnyRow) -> Result<Room, StoreError> {
             slow_mode: u32::try_from(slow_mode)
                 .map_err(|_| damaged("pace", &slow_mode.to_string()))?,
             archived: archived_at.is_some(),
+            people: people.split_whitespace().map(user).collect::<Result<_, _>>()?,
         }),
     })
 }
@@ -102,7 +110,6 @@ pub(crate) async fn insert(
     connection: &mut AnyConnection,
     name: &RoomName,
     details: &Details,
-    people: Option<&str>,
     now: Millis,
 ) -> Result<Option<RoomId>, StoreError> {
     let row = sqlx::query(
@@ -114,22 +121,30 @@ pub(crate) async fn insert(
     .bind(details.kind.as_str())
     .bind(details.title.as_str())
     .bind(details.topic.as_str())
-    .bind(people)
+    .bind((!details.people.is_empty()).then(|| set_of(&details.people)))
     .bind(now)
     .fetch_optional(connection)
     .await?;
     Ok(row.map(|row| row.try_get("id").map(RoomId)).transpose()?)
 }
 
+/// What is the same for the same people, whatever their order.
+fn set_of(people: &[UserId]) -> String {
+    let people: BTreeSet<_> = people.iter().map(ToString::to_string).collect();
+    people.into_iter().collect::<Vec<_>>().join(" ")
+}
+
 /// The direct room of a set of people.
 pub(crate) async fn find_by_people(
     connection: &mut AnyConnection,
-    people: &str,
+    people: &[UserId],
 ) -> Result<Option<Room>, StoreError> {
     static FIND: LazyLock<String> =
         LazyLock::new(|| format!("SELECT {COLUMNS} FROM rooms WHERE people = $1"));
-    let row =
-        sqlx::query(AssertSqlSafe(FIND.as_str())).bind(people).fetch_optional(connection).await?;
+    let row = sqlx::query(AssertSqlSafe(FIND.as_str()))
+        .bind(set_of(people))
+        .fetch_optional(connection)
+        .await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -189,7 +204,7 @@ impl Store {
     /// Makes an open room; one that is there already stays as it is.
     pub async fn create_room(&self, name: &RoomName, now: Millis) -> Result<(), StoreError> {
         let mut connection = self.pool.acquire().await?;
-        insert(&mut connection, name, &Details::default(), None, now).await?;
+        insert(&mut connection, name, &Details::default(), now).await?;
         Ok(())
     }
 

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::raw::introduction;
 use crate::support::{
-    Client, Dress, Incoming, Raw, Served, TestApp, in_both_dresses, in_both_dresses_at_once, open_room,
+    Client, Dress, Incoming, Raw, Served, TestApp, in_both_dresses, in_both_dresses_at_once,
+    open_room,
 };
 
 const HURRIED: &[(&str, &str)] = &[("engine.connect_timeout", "150")];

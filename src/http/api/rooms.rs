@@ -49,7 +49,7 @@ pub async fn list(services: Shared, caller: Caller, params: Params) -> Answer {
     let text = |name| Some(params.text(name)).filter(|text| !text.is_empty()).map(str::to_owned);
     let search = Search::new(text("query"), text("after"), Some(params.limit()?));
     let page = services.rooms.list(&caller.actor(), search).await?;
-    Ok(HttpResponse::Ok().json(views::room_list(&page)))
+    Ok(HttpResponse::Ok().json(views::room_list(&page, &services.accounts)))
 }
 
 /// Make a room
@@ -65,7 +65,7 @@ pub async fn create(
     let (rooms, actor) = (services.rooms.clone(), caller.actor());
     let draft = Draft { title, topic, kind };
     let view = to_the_end(async move { rooms.create(&actor, draft, makers).await }).await?;
-    Ok(HttpResponse::Created().json(views::room(&view, None)))
+    Ok(HttpResponse::Created().json(views::room(&view, None, &services.accounts)))
 }
 
 /// The direct room of oneself and others, which is made if there is none
@@ -163,8 +163,10 @@ impl RoomPath {
 pub async fn answer(services: &Shared, caller: &Caller, view: View) -> Answer {
     let counted = services.rooms.with_unread(caller.user().id, vec![view]).await;
     let counted = counted.map_err(RoomError::from)?;
-    let rooms: Vec<_> =
-        counted.iter().map(|(view, unread)| views::room(view, Some(*unread))).collect();
+    let rooms: Vec<_> = counted
+        .iter()
+        .map(|(view, unread)| views::room(view, Some(*unread), &services.accounts))
+        .collect();
     let room = rooms.first().ok_or(RoomError::from(crate::access::Denied::Hidden))?;
     Ok(HttpResponse::Ok().json(room))
 }
