@@ -6,6 +6,7 @@ use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use sha2::{Digest, Sha256};
 
+use crate::auth::hex;
 use crate::store::Avatar;
 
 /// Width and height of what is kept.
@@ -55,7 +56,7 @@ pub fn make_square(bytes: &[u8]) -> Result<Picture, NoPicture> {
     let mut png = Cursor::new(Vec::new());
     square.write_to(&mut png, ImageFormat::Png).map_err(|_| NoPicture)?;
     let bytes = png.into_inner();
-    let mut version = format!("{:x}", Sha256::digest(&bytes));
+    let mut version = hex(&Sha256::digest(&bytes));
     version.truncate(VERSION_CHARS);
     Ok(Picture { avatar: Avatar { media_type: "image/png".into(), bytes }, version })
 }

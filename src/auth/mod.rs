@@ -8,6 +8,6 @@ mod token;
 pub use password::{
     Busy, PASSWORD_BYTES, PASSWORD_CHARS, PasswordError, Passwords, StoredPassword, check_password,
 };
-pub use secret::{Secret, TokenHash, TokenKind};
+pub use secret::{Secret, TokenHash, TokenKind, hex};
 pub use throttle::{KnownDevice, Throttle, TooSoon};
 pub use token::{Recoverable, Signer, TokenError};

@@ -39,7 +39,7 @@ impl Secret {
     }
 
     pub fn hash(&self) -> TokenHash {
-        TokenHash(format!("{:x}", Sha256::digest(self.0.as_bytes())))
+        TokenHash(hex(&Sha256::digest(self.0.as_bytes())))
     }
 
     /// For who is to have it.
@@ -67,6 +67,12 @@ impl TokenHash {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    halves.filter_map(|half| char::from_digit(half.into(), 16)).collect()
 }
 
 impl fmt::Debug for Secret {

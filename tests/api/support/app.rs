@@ -108,6 +108,7 @@ fn config(data: &TempDir, settings: Settings) -> Config {
         ("limits.messages_per_second", "0"),
         ("limits.commands_per_second", "0"),
         ("limits.connections_per_ip", "0"),
+        ("limits.sign_ins_per_minute", "0"),
     ];
     let overrides = ours.iter().chain(settings).map(|(key, value)| (*key, (*value).to_owned()));
     let sources = Sources { overrides: overrides.collect(), ..Sources::default() };
