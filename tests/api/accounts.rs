@@ -8,9 +8,10 @@ use awc::http::Method;
 use futures_util::future::join_all;
 use image::{DynamicImage, ImageFormat};
 use serde_json::{Value, json};
+use sqlx::Row;
 use stonechat::domain::{User, UserId, UserName};
 
-use crate::support::{Api, Client, Dress, PASSWORD, Reply, TestApp, token_of};
+use crate::support::{Api, Dress, PASSWORD, Reply, Served, TestApp, token_of};
 
 const OTHER: &str = "battery staple";
 
@@ -731,7 +732,7 @@ async fn a_cookie_goes_over_https_only_where_there_is_https() {
     let owner = Api::owner(&app).await;
     drop(owner);
     let body = credentials("olga", PASSWORD);
-    let url = crate::support::Served::url(&app, "/api/v1/session");
+    let url = app.url("/api/v1/session");
     let request = awc::Client::new().post(url).insert_header(("X-Forwarded-Proto", "https"));
     let response = request.send_json(&body).await.expect("a response");
     let cookies: Vec<_> = response.headers().get_all("set-cookie").collect();
@@ -822,17 +823,12 @@ async fn a_new_account_is_in_the_lobby() {
     let id = owner.id().await;
     let members = members_of_lobby(&app).await;
     assert_eq!(members, [(id, 1)]);
-    let _: &Client = &client;
 }
 
 /// Who is in the lobby, and how far they have read.
 async fn members_of_lobby(app: &TestApp) -> Vec<(String, i64)> {
-    use sqlx::{Connection as _, Row as _};
-    let path = app.data().join("stonechat.db");
-    let url = format!("sqlite:{}", path.display());
-    let options: sqlx::any::AnyConnectOptions = url.parse().expect("a plain path");
-    let mut database = sqlx::AnyConnection::connect_with(&options).await.expect("a database");
     let sql = "SELECT user_id, read_seq FROM members JOIN rooms ON rooms.id = room_id WHERE name = 'lobby'";
+    let mut database = app.database().await;
     let rows = sqlx::query(sql).fetch_all(&mut database).await.expect("rows");
     rows.iter().map(|row| (row.get("user_id"), row.get("read_seq"))).collect()
 }
