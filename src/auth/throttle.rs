@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_full_map_lets_nobody_new_in_and_grows_no_further() {
-        let buckets = Buckets::of((1, Duration::from_secs(3600)));
+        let buckets = Buckets::of((1, Duration::from_hours(1)));
         for n in 0..MOST {
             assert!(buckets.check(&n).is_ok());
         }

@@ -1,5 +1,6 @@
 //! Talks to the service as browsers and programs do: over real sockets, in both dresses of its wire.
 
+mod accounts;
 mod bad_input;
 mod convergence;
 mod edits;

@@ -32,6 +32,22 @@ fn a_ready_server_prints_its_address_and_is_healthy() {
 }
 
 #[test]
+fn a_server_that_nobody_owns_says_where_to_claim_it() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let tokens = [(), ()].map(|()| {
+        let server = Program::start(data.path());
+        let address = server.address;
+        let rest = server.rest();
+        let token = rest.strip_prefix("Nobody owns this server yet. Claim it at ");
+        let token = token.and_then(|rest| rest.strip_prefix(&format!("http://{address}/#/claim/")));
+        let token = token.unwrap_or_else(|| panic!("{rest}")).trim_end().to_owned();
+        assert_eq!((rest.lines().count(), token.len()), (1, 43), "{rest}");
+        token
+    });
+    assert_ne!(tokens[0], tokens[1]);
+}
+
+#[test]
 fn what_cannot_start_says_why_in_one_line() {
     let data = tempfile::tempdir().expect("a temporary folder");
     let folder = data.path().to_str().expect("a plain path");

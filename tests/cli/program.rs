@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -11,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 pub struct Program {
     pub address: SocketAddr,
     child: Child,
+    output: BufReader<ChildStdout>,
 }
 
 impl Program {
@@ -23,15 +24,23 @@ impl Program {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program is built");
+        let mut output = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut line = String::new();
-        let stdout = child.stdout.take().expect("it is piped");
-        BufReader::new(stdout).read_line(&mut line).expect("a line");
+        output.read_line(&mut line).expect("a line");
         let address = line.trim_end().rsplit('/').next().and_then(|address| address.parse().ok());
         let address = address.unwrap_or_else(|| {
             let _ = child.kill();
             panic!("no address in {line:?}; the log:\n{}", read(&mut child).join("\n"));
         });
-        Self { address, child }
+        Self { address, child, output }
+    }
+
+    /// The rest of what it prints, once it is told to end.
+    pub fn rest(mut self) -> String {
+        self.terminate();
+        let mut rest = String::new();
+        self.output.read_to_string(&mut rest).expect("text");
+        rest
     }
 
     pub fn id(&self) -> u32 {

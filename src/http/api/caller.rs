@@ -15,7 +15,7 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, ORIGIN, USER_AGENT};
 use actix_web::http::uri::Authority;
 use actix_web::middleware::Next;
-use actix_web::{Error, FromRequest, HttpRequest, web};
+use actix_web::{Error, FromRequest, HttpRequest, ResponseError as _, web};
 
 use super::problem::Problem;
 use crate::access::{Role, ServerAction, decide_on_server};
@@ -145,9 +145,11 @@ pub async fn guard(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     if !request.method().is_safe() && !may_change(request.headers()) {
         let why = "Only pages of this server may do that.";
-        return Err(Problem::from(Failure::new(ErrorCode::OriginRefused, why)).into());
+        let problem = Problem::from(Failure::new(ErrorCode::OriginRefused, why));
+        // As an error it would pass by the headers that every answer has.
+        return Ok(request.into_response(problem.error_response()).map_into_right_body());
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_left_body())
 }
 
 fn may_change(headers: &HeaderMap) -> bool {

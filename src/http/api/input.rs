@@ -9,7 +9,7 @@ use std::time::Duration;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, dev, web};
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use uuid::Uuid;
 
 use super::problem::Problem;
@@ -115,7 +115,8 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         let why = error.inner().to_string();
         // It may quote what the client said, however much that was.
         let why: String = why.chars().take(REASON_CHARS).collect();
-        if !error.inner().is_data() {
+        // The parser calls some wrong values wrong JSON.
+        if serde_json::from_slice::<IgnoredAny>(body).is_err() {
             return unreadable(&why);
         }
         // Line and column say nothing to somebody who never saw this text as lines.

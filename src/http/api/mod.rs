@@ -81,14 +81,9 @@ pub fn configure(app: &mut web::ServiceConfig) {
 
 async fn answer_with_headers(
     request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
+    next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let asked = request.request().clone();
-    let mut response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        // Otherwise it would pass by the headers.
-        Err(error) => ServiceResponse::from_err(error, asked),
-    };
+    let mut response = next.call(request).await?;
     harden(response.headers_mut(), POLICY, CACHING);
     Ok(response)
 }

@@ -4,10 +4,13 @@ use std::path::Path;
 use actix_test::TestServer;
 use actix_web::App;
 use serde_json::json;
+use sqlx::any::AnyConnectOptions;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection};
 use stonechat::app::Chat;
 use stonechat::config::{Config, Sources};
 use stonechat::domain::RoomName;
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use super::{Client, Dress, Served};
 
@@ -17,12 +20,15 @@ const WORKERS: usize = 2;
 /// Settings as `("section.key", value)`.
 type Settings = &'static [(&'static str, &'static str)];
 
-/// A Stonechat of its own on a free port, with a folder of its own. Nothing is limited by rate.
+/// A Stonechat of its own on a free port, with a folder of its own; where STONECHAT_TEST_API_POSTGRES names a
+/// server, with a database of its own on that. Nothing is limited by rate.
 pub struct TestApp {
     pub chat: Chat,
     server: TestServer,
     data: TempDir,
     settings: Settings,
+    /// The address of its database; empty for the one in its folder.
+    database: String,
 }
 
 impl TestApp {
@@ -33,28 +39,41 @@ impl TestApp {
     /// `settings` come over those that fit most tests.
     pub async fn start_with(settings: Settings) -> Self {
         let data = TempDir::new().expect("the temporary folder can be written");
-        Self::start_in(data, settings).await
+        let database = match std::env::var("STONECHAT_TEST_API_POSTGRES") {
+            Ok(server) => make_postgres(&server).await,
+            Err(_) => String::new(),
+        };
+        Self::start_in(data, settings, database).await
     }
 
-    async fn start_in(data: TempDir, settings: Settings) -> Self {
-        let chat = Chat::start(config(&data, settings)).await.expect("the chat starts");
+    async fn start_in(data: TempDir, settings: Settings, database: String) -> Self {
+        let chat = Chat::start(config(&data, settings, &database)).await.expect("the chat starts");
         let mounted = chat.clone();
         let server =
             actix_test::start_with(actix_test::config().h1().workers(WORKERS), move || {
                 let chat = mounted.clone();
                 App::new().configure(move |app| chat.mount(app))
             });
-        Self { chat, server, data, settings }
+        Self { chat, server, data, settings, database }
     }
 
     /// Stops, and starts again on the same folder.
     pub async fn restart(self) -> Self {
-        let Self { chat, server, data, settings } = self;
+        let Self { chat, server, data, settings, database } = self;
         chat.stop().await;
         server.stop().await;
         chat.store().close().await;
         drop(chat);
-        Self::start_in(data, settings).await
+        Self::start_in(data, settings, database).await
+    }
+
+    /// A connection of another program to its database.
+    pub async fn database(&self) -> AnyConnection {
+        let url = match self.database.as_str() {
+            "" => format!("sqlite:{}", self.data().join("stonechat.db").display()),
+            url => url.to_owned(),
+        };
+        connect(&url).await
     }
 
     /// The folder in which everything is kept.
@@ -98,18 +117,38 @@ impl Served for TestApp {
 }
 
 /// The settings of a test's server on a folder.
-fn config(data: &TempDir, settings: Settings) -> Config {
+fn config(data: &TempDir, settings: Settings, database: &str) -> Config {
     let folder = data.path().display().to_string();
     let files = concat!(env!("CARGO_MANIFEST_DIR"), "/static");
     let ours = [
         ("server.port", "0"),
         ("server.static_dir", files),
         ("store.data", folder.as_str()),
+        ("store.url", database),
         ("limits.messages_per_second", "0"),
         ("limits.commands_per_second", "0"),
         ("limits.connections_per_ip", "0"),
+        ("limits.sign_ins_per_minute", "0"),
     ];
     let overrides = ours.iter().chain(settings).map(|(key, value)| (*key, (*value).to_owned()));
     let sources = Sources { overrides: overrides.collect(), ..Sources::default() };
     Config::load(sources).expect("the settings make sense")
+}
+
+/// Makes a database; they go with the server, which lives for the tests only.
+async fn make_postgres(server: &str) -> String {
+    sqlx::any::install_default_drivers();
+    let name = format!("stonechat_{}", Uuid::new_v4().simple());
+    let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+    let mut connection = connect(server).await;
+    sqlx::query(create).execute(&mut connection).await.expect("databases may be made");
+    let options: AnyConnectOptions = server.parse().expect("the address of a server");
+    let mut url = options.database_url;
+    url.set_path(&name);
+    url.to_string()
+}
+
+async fn connect(url: &str) -> AnyConnection {
+    let options: AnyConnectOptions = url.parse().expect("an address");
+    AnyConnection::connect_with(&options).await.expect("a database")
 }

@@ -1,5 +1,6 @@
 //! What the tests talk to, and what they talk with.
 
+mod api;
 mod app;
 mod chance;
 mod client;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+pub use api::{Api, PASSWORD, Reply, token_of};
 pub use app::TestApp;
 pub use chance::Chance;
 pub use client::Client;
