@@ -11,6 +11,7 @@ mod history;
 mod http;
 mod limits;
 mod messages;
+mod permissions;
 mod presence;
 mod process;
 mod recovery;
