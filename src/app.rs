@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix::prelude::*;
 use actix_web::dev::{Server, ServerHandle};
@@ -11,10 +12,11 @@ use actix_web::middleware::from_fn;
 use actix_web::{HttpServer, web};
 use anyhow::{Context as _, anyhow};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::time::timeout;
 
 use crate::accounts::Accounts;
 use crate::auth::{Secret, Signer};
-use crate::chat::messages::{AddRelay, Stop};
+use crate::chat::messages::{AddRelay, KeepRead, Stop};
 use crate::chat::{ChatServer, Clock, Relay};
 use crate::config::Config;
 use crate::domain::{RoomName, now};
@@ -27,6 +29,9 @@ use crate::store::{self, FolderLock, Room, Store};
 
 /// How long a stopping server waits for its connections to end, in seconds.
 const GOODBYE_SECONDS: u64 = 3;
+
+/// How long a stopping server takes to write down how far people have read.
+const LAST_READ: Duration = Duration::from_millis(500);
 
 /// Connections that the kernel keeps while none of the workers takes them, as after a restart.
 const BACKLOG: u32 = 4096;
@@ -200,6 +205,8 @@ async fn stop_when_told(chat: Chat, server: ServerHandle) {
         _ = tokio::signal::ctrl_c() => {}
     }
     log::info!("stopping");
+    // If it takes long, it is lost; people read again what they had read in the last second.
+    let _ = timeout(LAST_READ, chat.server.send(KeepRead)).await;
     // Stopping first closes the port, then waits for the connections, which the chat ends meanwhile. No
     // question to the database may be left when the worker threads end: sqlx panics there.
     futures_util::future::join3(server.stop(true), chat.stop(), chat.store.close()).await;

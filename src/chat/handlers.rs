@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::messages::{
     AddRelay, AreOnline, Author, Connect, Count, Disconnect, Find, FindAll, HasRead, Identify,
-    Inside, Look, Person, Read, Stop, Tell, Type, Welcome, Write, WriteError,
+    Inside, KeepRead, Look, Person, Read, Stop, Tell, Type, Welcome, Write, WriteError,
 };
 use super::people::Online;
 use super::relay::{Enter, Event, Farewell};
@@ -76,8 +76,7 @@ impl Handler<Connect> for ChatServer {
     fn handle(&mut self, connect: Connect, ctx: &mut Self::Context) -> Self::Result {
         let Connect { session, person, relay, rooms, as_of } = connect;
         let id = person.user.id;
-        // Of somebody who is online everything is known here.
-        if self.people.find(id).is_none() && self.changes.since(id, as_of) {
+        if self.changes.since(id, as_of) {
             return Err(JoinError::Stale);
         }
         let online = self.people.arrive(&person.user, person.role, session)?;
@@ -226,7 +225,7 @@ impl Handler<Read> for ChatServer {
         }
         let read = membership.read;
         if self.read.len() >= MOST_READ {
-            self.keep_read(ctx);
+            ctx.spawn(self.keep_read().into_actor(self));
         }
         Ok(HasRead { user, room, read, elsewhere })
     }
@@ -261,6 +260,14 @@ impl Handler<Identify> for ChatServer {
 
     fn handle(&mut self, Identify(user): Identify, _: &mut Self::Context) -> Self::Result {
         MessageResult(self.people.find(user).map(|online| (online.user.clone(), online.role)))
+    }
+}
+
+impl Handler<KeepRead> for ChatServer {
+    type Result = ResponseFuture<()>;
+
+    fn handle(&mut self, _: KeepRead, _: &mut Self::Context) -> Self::Result {
+        Box::pin(self.keep_read())
     }
 }
 

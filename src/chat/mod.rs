@@ -203,18 +203,18 @@ impl ChatServer {
         }
     }
 
-    fn keep_read(&mut self, ctx: &mut Context<Self>) {
-        if self.read.is_empty() {
-            return;
-        }
+    /// Writes down how far people have read.
+    fn keep_read(&mut self) -> impl Future<Output = ()> + use<> {
         let read: Vec<_> = self.read.drain().map(|((user, room), seq)| (user, room, seq)).collect();
         let store = self.store.clone();
-        let kept = async move {
+        async move {
+            if read.is_empty() {
+                return;
+            }
             if let Err(error) = store.keep_read(&read).await {
                 log::warn!("how far people have read could not be stored: {error}");
             }
-        };
-        ctx.spawn(kept.into_actor(self));
+        }
     }
 }
 
@@ -232,6 +232,8 @@ impl Actor for ChatServer {
             server.rates.forget_idle();
             server.pace.forget_idle();
         });
-        ctx.run_interval(READ_KEPT_EVERY, Self::keep_read);
+        ctx.run_interval(READ_KEPT_EVERY, |server, ctx| {
+            ctx.spawn(server.keep_read().into_actor(server));
+        });
     }
 }

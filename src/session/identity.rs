@@ -45,7 +45,7 @@ pub struct Visitor {
 
 /// Who a client is. What it says itself comes before the cookie.
 pub async fn identify(
-    identity: Identity,
+    identity: &Identity,
     visitor: &Visitor,
     accounts: &Accounts,
     signer: &Signer,
@@ -66,12 +66,12 @@ pub async fn identify(
             (user, account.role, Some(sign_in), false)
         }
         None => {
-            let (guest, unheard_of) = guest(&identity, back, signer)?;
+            let (guest, unheard_of) = guest(identity, back, signer)?;
             accounts.check_guest(&guest, visitor.address).await?;
             (guest, Role::Guest, None, unheard_of)
         }
     };
-    let seen = identity.offset.map(|offset| signer.verify_cursor(&offset));
+    let seen = identity.offset.as_deref().map(|offset| signer.verify_cursor(offset));
     let past = match (recoverable, seen) {
         (None, _) => Past::New,
         (Some(Ok(Recoverable { user: owner, .. })), Some(Ok(seen))) if owner.id == user.id => {
@@ -80,7 +80,7 @@ pub async fn identify(
         _ => Past::Unknown,
     };
     let recovery = identity.recovery.unwrap_or(true);
-    Ok(Arrival { user, role, sign_in, unheard_of, recovery, past, pid: identity.pid })
+    Ok(Arrival { user, role, sign_in, unheard_of, recovery, past, pid: identity.pid.clone() })
 }
 
 /// The guest that a client says it is, and whether it is a new one. `back` is who had the connection that it
