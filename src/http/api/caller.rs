@@ -149,6 +149,18 @@ fn may_change(headers: &HeaderMap) -> bool {
     }
 }
 
+/// The token of the cookie that a handshake brings, unless a page of another site makes the browser send it,
+/// be that site among those that may connect or not.
+pub fn handshake_token(headers: &HeaderMap) -> Option<Secret> {
+    let token = cookie(headers, SESSION_COOKIE)?;
+    let is_own = match (headers.get(ORIGIN), headers.get(FETCH_SITE)) {
+        (Some(origin), _) => origin.to_str().is_ok_and(|origin| origins::is_own(headers, origin)),
+        (None, Some(site)) => site == "same-origin" || site == "none",
+        (None, None) => true,
+    };
+    is_own.then(|| Secret::new(token))
+}
+
 fn services(request: &HttpRequest) -> Result<web::Data<Rc<Services>>, Problem> {
     let services = request.app_data::<web::Data<Rc<Services>>>();
     Ok(services.cloned().ok_or(Failure::new(ErrorCode::Internal, "There is no chat here."))?)
@@ -258,6 +270,25 @@ mod tests {
         }
         assert!(may(&[]));
         assert!(!may(&[(ORIGIN, "https://evil.example"), (FETCH_SITE, "same-origin")]));
+    }
+
+    #[test]
+    fn a_handshake_for_another_site_has_no_cookie() {
+        for (origin, counts) in [
+            (Some("https://chat.example"), true),
+            (Some("https://evil.example"), false),
+            (Some("null"), false),
+            (None, true),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, HeaderValue::from_static("chat.example"));
+            headers.insert(COOKIE, HeaderValue::from_static("stonechat_session=s1.x"));
+            if let Some(origin) = origin {
+                headers.insert(ORIGIN, HeaderValue::from_static(origin));
+            }
+            let token = handshake_token(&headers);
+            assert_eq!(token.is_some_and(|token| token.reveal() == "s1.x"), counts, "{origin:?}");
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, HttpResponse, Resource, Route, rt, web};
 use tokio::time::timeout;
 
-pub use caller::{Caller, Connection, Member};
+pub use caller::{Caller, Connection, Member, handshake_token};
 pub use input::{Json, Params};
 pub use problem::Problem;
 
