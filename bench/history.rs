@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use actix::prelude::*;
 use clap::Args;
 use futures_util::future::join_all;
+use stonechat::access::{Role, Standing};
 use stonechat::domain::{Body, MessageId, User, UserId, UserName};
 use stonechat::store::{Action, Committed, Draft, Page, Room, Store, Writer};
 use uuid::Uuid;
@@ -126,7 +127,9 @@ async fn fill(store: &Store, name: &str, count: u64) -> Room {
             room_name: target.name.clone(),
             id: MessageId(Uuid::new_v4()),
             author: author.clone(),
-            action: Action::Post(body(number)),
+            role: Role::Guest,
+            place: target.place(Standing::Member),
+            action: Action::Post { body: body(number), mentions: Vec::new() },
         });
         let receipts: Vec<_> = drafts.map(|draft| writer.append(draft)).collect();
         for receipt in join_all(receipts).await {

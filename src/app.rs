@@ -15,14 +15,15 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use crate::accounts::Accounts;
 use crate::auth::{Secret, Signer};
 use crate::chat::messages::{AddRelay, Stop};
-use crate::chat::{ChatServer, Relay};
+use crate::chat::{ChatServer, Clock, Relay};
 use crate::config::Config;
 use crate::domain::{RoomName, now};
 use crate::http::{self, patience};
+use crate::rooms::Registry;
 use crate::session::{PerAddress, Services};
 use crate::socketio::engine::Engine;
 use crate::socketio::engine::websocket::Socket;
-use crate::store::{self, FolderLock, Store};
+use crate::store::{self, FolderLock, Room, Store};
 
 /// How long a stopping server waits for its connections to end, in seconds.
 const GOODBYE_SECONDS: u64 = 3;
@@ -40,6 +41,9 @@ pub struct Chat {
     /// By which the first owner comes, while there is none.
     claim: Option<Secret>,
     server: Addr<ChatServer>,
+    rooms: Registry,
+    clock: Clock,
+    lobby: Room,
     engine: Engine,
     per_address: PerAddress,
 }
@@ -52,15 +56,31 @@ impl Chat {
         let lobby = RoomName::lobby();
         store.create_room(&lobby, now()).await?;
         let lobby = store.room(&lobby).await?.ok_or_else(|| anyhow!("the lobby is gone"))?;
-        store.forget_old_connections(now()).await?;
+        store.forget_old_guests(now()).await?;
         let position = store.position().await?;
-        let server = ChatServer::new(store.clone(), lobby, position, &config.limits).start();
+        let server = ChatServer::new(store.clone(), position, &config.limits);
+        let clock = server.clock();
+        let server = server.start();
         let (accounts, claim) =
             Accounts::start(store.clone(), Arc::clone(&signer), &config).await?;
         accounts.tell(server.clone().recipient());
+        let rooms = Registry::new(store.clone(), server.clone(), clock.clone(), &config.limits);
+        actix::spawn(rooms.clone().erase_deleted());
         let per_address = PerAddress::new(config.limits.connections_per_ip);
         let engine = http::engine(&config);
-        Ok(Self { config, store, signer, accounts, claim, server, engine, per_address })
+        Ok(Self {
+            config,
+            store,
+            signer,
+            accounts,
+            claim,
+            server,
+            rooms,
+            clock,
+            lobby,
+            engine,
+            per_address,
+        })
     }
 
     pub fn store(&self) -> &Store {
@@ -86,6 +106,9 @@ impl Chat {
             relay,
             store: self.store.clone(),
             signer: Arc::clone(&self.signer),
+            rooms: self.rooms.clone(),
+            clock: self.clock.clone(),
+            lobby: self.lobby.clone(),
             accounts: self.accounts.clone(),
         };
         app.app_data(web::Data::new(Rc::new(services)))

@@ -1,8 +1,12 @@
 //! Who may what. [`decide`] is the one place that says so; the wire, the HTTP API and the store ask it, each
 //! with the facts that it has at hand.
 
+mod abilities;
 mod roles;
+#[cfg(test)]
+mod table;
 
+pub use abilities::{powers, powers_in};
 pub use roles::{Role, RoomKind, Unknown};
 
 /// What a decision about a room depends on, besides somebody's role on the server.
@@ -194,27 +198,6 @@ impl Subject {
     fn standing(self) -> Standing {
         if self.moderator { Standing::Moderator } else { Standing::Member }
     }
-}
-
-/// What somebody may do on the server, by the names that the wire has for it.
-pub fn powers(role: Role, makers: RoomMakers) -> Vec<&'static str> {
-    [
-        ("create_room", ServerAction::CreateRoom(makers)),
-        ("create_closed_room", ServerAction::CreateRoom(makers)),
-        ("direct", ServerAction::Direct),
-        ("people", ServerAction::People),
-        ("invite_people", ServerAction::InvitePeople),
-        ("settings", ServerAction::Settings),
-        ("accounts", ServerAction::Accounts),
-        ("audit", ServerAction::Audit),
-        ("bots", ServerAction::Bots),
-        ("ban", ServerAction::Discipline(Role::Member)),
-        ("reports", ServerAction::Reports),
-    ]
-    .into_iter()
-    .filter(|(_, action)| decide_on_server(role, *action).is_ok())
-    .map(|(name, _)| name)
-    .collect()
 }
 
 fn outside(standing: Standing) -> Denied {

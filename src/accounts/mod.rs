@@ -13,6 +13,7 @@ mod error;
 mod guests;
 mod links;
 mod management;
+mod mentions;
 mod own;
 mod picture;
 mod settings;
@@ -36,7 +37,7 @@ pub use management::AccountsPage;
 pub use own::ProfileChange;
 pub use settings::{Settings, SignUp};
 
-use crate::access::{Role, ServerAction, decide_on_server};
+use crate::access::{Role, ServerAction, decide_on_server, powers};
 use crate::auth::{KnownDevice, Passwords, Secret, Signer, Throttle, TokenHash, TokenKind};
 use crate::chat::messages::PersonChanged;
 use crate::config::Config;
@@ -245,7 +246,8 @@ impl Accounts {
     async fn announce_profile(&self, account: &Account) {
         let user = user_of(account);
         let (role, avatar) = (account.role, account.avatar.clone());
-        self.announce(PersonChanged::Profile { user, role, avatar }).await;
+        let may = powers(role, self.settings().create_rooms);
+        self.announce(PersonChanged::Profile { user, role, avatar, may }).await;
     }
 
     async fn announce_name(&self, account: &Account) {

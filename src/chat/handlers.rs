@@ -3,40 +3,57 @@
 use std::time::Duration;
 
 use actix::prelude::*;
+use tokio::sync::oneshot;
 
 use super::messages::{
-    AddRelay, Connect, Disconnect, Find, FindAll, Join, Joined, Leave, PersonChanged, Stop, Type,
-    Welcome, Write, WriteError,
+    AddRelay, AreOnline, Author, Connect, Count, Disconnect, Find, FindAll, HasRead, Identify,
+    Inside, Look, Person, Read, Stop, Tell, Type, Welcome, Write, WriteError,
 };
-use super::relay::{Event, Farewell};
+use super::people::Online;
+use super::relay::{Enter, Event, Farewell};
 use super::{ChatServer, Connection, JoinError, NotInRoom};
-use crate::domain::{RoomId, RoomName, SessionId};
+use crate::access::{Place, Role, RoomAction, decide};
+use crate::domain::{RoomName, SessionId, User, now};
 use crate::planted::{self, Bug};
-use crate::store::{AppendError, Committed, Draft, Receipt, Room};
+use crate::store::{Action, AppendError, Committed, Draft, Membership, Receipt, Room};
+
+/// How many places that people have read up to are gathered before they are written down.
+const MOST_READ: usize = 10_000;
 
 /// How long a server that stops waits for the database. Then senders are told to try again later.
 const LAST_COMMITS: Duration = Duration::from_secs(2);
 
 impl ChatServer {
-    /// The room that a session calls by a name, and the session. Everything that is done in a room is
-    /// decided here.
+    /// The room that a session calls by a name, and the person. Everything that is done in a room is decided
+    /// with what this finds.
     fn admitted(
         &self,
         session: SessionId,
         room: &RoomName,
-    ) -> Result<(&Connection, &Room), NotInRoom> {
+    ) -> Result<(&Online, &Room, &Membership), NotInRoom> {
         let connection = self.sessions.get(&session).ok_or(NotInRoom)?;
-        Ok((connection, self.rooms.find_among(&connection.rooms, room)?))
+        let online = self.people.find(connection.user).ok_or(NotInRoom)?;
+        let room = self.presence.find(room).ok_or(NotInRoom)?;
+        Ok((online, room, online.membership(room.id).ok_or(NotInRoom)?))
     }
 
-    fn join(
-        &mut self,
-        session: SessionId,
-        room: RoomId,
-        ctx: &mut Context<Self>,
-    ) -> Result<Joined, JoinError> {
-        let roster = self.enter(session, room, ctx)?;
-        Ok(Joined { roster, members: self.rooms.members(room), position: self.position })
+    /// Who writes, where, and how they stand there.
+    fn author(
+        &self,
+        author: Author,
+        room: &RoomName,
+    ) -> Result<(User, Role, Room, Place), WriteError> {
+        match author {
+            Author::Session(session) => {
+                let (online, room, membership) = self.admitted(session, room)?;
+                let place = room.place(membership.standing(now()));
+                Ok((online.user.clone(), online.role, room.clone(), place))
+            }
+            Author::Person { user, as_of, .. } if self.changes.since(user.id, as_of) => {
+                Err(WriteError::Stale)
+            }
+            Author::Person { user, role, room, place, .. } => Ok((user, role, room, place)),
+        }
     }
 }
 
@@ -57,18 +74,31 @@ impl Handler<Connect> for ChatServer {
     type Result = Result<Welcome, JoinError>;
 
     fn handle(&mut self, connect: Connect, ctx: &mut Self::Context) -> Self::Result {
-        let Connect { session, user, relay, rooms } = connect;
-        let user = self.people.arrive(&user)?;
-        let connection = Connection { user: user.clone(), relay, rooms: Vec::new() };
-        self.sessions.insert(session, connection);
-        let lobby = self.enter(session, self.rooms.lobby(), ctx)?;
-        let mut joined = vec![lobby];
-        for room in rooms {
-            let id = self.rooms.open(room);
-            // More rooms than one may be in by now are left.
-            joined.extend(self.enter(session, id, ctx).ok().filter(|room| !room.again));
+        let Connect { session, person, relay, rooms, as_of } = connect;
+        let id = person.user.id;
+        // Of somebody who is online everything is known here.
+        if self.people.find(id).is_none() && self.changes.since(id, as_of) {
+            return Err(JoinError::Stale);
         }
-        Ok(Welcome { user, rooms: joined, position: self.position })
+        let online = self.people.arrive(&person.user, person.role, session)?;
+        if online.sessions.len() == 1 {
+            for (room, mut membership) in rooms {
+                let room = self.presence.open(room);
+                membership.read = membership.read.min(room.seq);
+                online.rooms.push((room.id, membership));
+            }
+        }
+        let user = online.user.clone();
+        let rooms: Vec<_> = online.rooms.iter().map(|(room, _)| *room).collect();
+        for room in &rooms {
+            relay.do_send(Enter { session, room: *room });
+            self.presence.enter(*room, &user, person.role);
+            self.announce_soon(*room, ctx);
+        }
+        let Person { sign_in, address, .. } = person;
+        self.sessions.insert(session, Connection { user: id, sign_in, address, relay });
+        let rooms = rooms.into_iter().filter_map(|room| self.view(id, room)).collect();
+        Ok(Welcome { user, rooms, position: self.position })
     }
 }
 
@@ -76,45 +106,16 @@ impl Handler<Disconnect> for ChatServer {
     type Result = ();
 
     fn handle(&mut self, Disconnect { session }: Disconnect, ctx: &mut Self::Context) {
-        let Some(connection) = self.sessions.remove(&session) else { return };
-        self.people.depart(&connection.user);
-        for room in connection.rooms {
-            self.rooms.leave(room, &connection.user);
-            self.announce_soon(room, ctx);
-        }
+        self.end(session, ctx);
     }
 }
 
-impl Handler<Join> for ChatServer {
-    type Result = ActorResponse<Self, Result<Joined, JoinError>>;
+impl Handler<Look> for ChatServer {
+    type Result = Result<Inside, NotInRoom>;
 
-    fn handle(&mut self, Join { session, room }: Join, ctx: &mut Self::Context) -> Self::Result {
-        if let Some(id) = self.rooms.find(&room) {
-            return ActorResponse::reply(self.join(session, id, ctx));
-        }
-        let store = self.store.clone();
-        let found = async move { store.room(&room).await }.into_actor(self);
-        ActorResponse::r#async(found.map(move |found, server, ctx| match found {
-            Ok(Some(room)) => {
-                let id = server.rooms.open(room);
-                server.join(session, id, ctx)
-            }
-            Ok(None) => Err(JoinError::NoRoom),
-            Err(error) => {
-                log::error!("a room could not be looked up: {error}");
-                Err(JoinError::Storage)
-            }
-        }))
-    }
-}
-
-impl Handler<Leave> for ChatServer {
-    type Result = Result<(), NotInRoom>;
-
-    fn handle(&mut self, Leave { session, room }: Leave, ctx: &mut Self::Context) -> Self::Result {
-        let (_, room) = self.admitted(session, &room)?;
-        self.exit(session, room.id, ctx);
-        Ok(())
+    fn handle(&mut self, Look { session, room }: Look, _: &mut Self::Context) -> Self::Result {
+        let (online, room, _) = self.admitted(session, &room)?;
+        self.inside(online.user.id, room.id, true).ok_or(NotInRoom)
     }
 }
 
@@ -122,24 +123,35 @@ impl Handler<Write> for ChatServer {
     type Result = Response<Result<Receipt, WriteError>>;
 
     fn handle(&mut self, write: Write, _: &mut Self::Context) -> Self::Result {
-        let (connection, room) = match self.admitted(write.session, &write.room) {
-            Ok(found) => found,
-            Err(error) => return Response::reply(Err(error.into())),
-        };
-        if let Err(retry_after) = self.rates.check(connection.user.id) {
-            return Response::reply(Err(WriteError::TooFast { retry_after }));
+        match self.write(write) {
+            Ok(receipt) => {
+                Response::fut(
+                    async move { Ok(receipt.await.unwrap_or(Err(AppendError::Storage))?) },
+                )
+            }
+            Err(error) => Response::reply(Err(error)),
         }
-        let Some(writer) = &self.writer else {
-            return Response::reply(Err(WriteError::Stopping));
-        };
-        let receipt = writer.append(Draft {
-            room: room.id,
-            room_name: room.name.clone(),
-            id: write.id,
-            author: connection.user.clone(),
-            action: write.action,
-        });
-        Response::fut(async move { Ok(receipt.await.unwrap_or(Err(AppendError::Storage))?) })
+    }
+}
+
+impl ChatServer {
+    fn write(
+        &mut self,
+        Write { author, room, id, action }: Write,
+    ) -> Result<oneshot::Receiver<Result<Receipt, AppendError>>, WriteError> {
+        let (author, role, room, place) = self.author(author, &room)?;
+        self.rates.check(author.id).map_err(|retry_after| WriteError::TooFast { retry_after })?;
+        let Some(writer) = &self.writer else { return Err(WriteError::Stopping) };
+        let hurried = room.details.slow_mode > 0
+            && matches!(action, Action::Post { .. })
+            && decide(role, &place, RoomAction::Moderate).is_err();
+        if hurried {
+            let pause = Duration::from_secs(room.details.slow_mode.into());
+            let paced = self.pace.check(room.id, author.id, pause);
+            paced.map_err(|retry_after| WriteError::SlowMode { retry_after })?;
+        }
+        let (room, room_name) = (room.id, room.name);
+        Ok(writer.append(Draft { room, room_name, id, author, role, place, action }))
     }
 }
 
@@ -154,7 +166,7 @@ impl Handler<Committed> for ChatServer {
             committed.changes.swap(0, 1);
         }
         for (room, message) in committed.changes {
-            self.rooms.advance(room, message.last_seq());
+            self.presence.advance(room, message.last_seq());
             self.position = self.position.max(message.last_position());
             if planted::shows(Bug::LostBroadcast, 200) {
                 continue;
@@ -168,7 +180,7 @@ impl Handler<Find> for ChatServer {
     type Result = Result<Room, NotInRoom>;
 
     fn handle(&mut self, Find { session, room }: Find, _: &mut Self::Context) -> Self::Result {
-        self.admitted(session, &room).map(|(_, room)| room.clone())
+        self.admitted(session, &room).map(|(_, room, _)| room.clone())
     }
 }
 
@@ -180,27 +192,76 @@ impl Handler<FindAll> for ChatServer {
         FindAll { session, rooms }: FindAll,
         _: &mut Self::Context,
     ) -> Self::Result {
-        let find = |room| self.admitted(session, room).map(|(_, room)| room.clone());
+        let find = |room| self.admitted(session, room).map(|(_, room, _)| room.clone());
         MessageResult(rooms.iter().map(find).collect())
     }
 }
 
 impl Handler<Type> for ChatServer {
-    type Result = Result<(), NotInRoom>;
+    type Result = Result<(), WriteError>;
 
     fn handle(&mut self, typing: Type, _: &mut Self::Context) -> Self::Result {
-        let (connection, room) = self.admitted(typing.session, &typing.room)?;
-        let user = connection.user.clone();
+        let (online, room, membership) = self.admitted(typing.session, &typing.room)?;
+        let place = room.place(membership.standing(now()));
+        decide(online.role, &place, RoomAction::Post)?;
+        let user = online.user.clone();
         let event = Event::Typing { room: typing.room, user, typing: typing.typing };
         self.deliver(room.id, event, Some(typing.session), None);
         Ok(())
     }
 }
 
-impl Handler<PersonChanged> for ChatServer {
+impl Handler<Read> for ChatServer {
+    type Result = Result<HasRead, NotInRoom>;
+
+    fn handle(&mut self, read: Read, ctx: &mut Self::Context) -> Self::Result {
+        let (online, room, _) = self.admitted(read.session, &read.room)?;
+        let (user, room, elsewhere) = (online.user.id, room.clone(), online.sessions.len() > 1);
+        let membership = self.people.find_mut(user).and_then(|it| it.membership_mut(room.id));
+        let membership = membership.ok_or(NotInRoom)?;
+        let seq = read.seq.min(room.seq);
+        if seq > membership.read {
+            membership.read = seq;
+            self.read.insert((user, room.id), seq);
+        }
+        let read = membership.read;
+        if self.read.len() >= MOST_READ {
+            self.keep_read(ctx);
+        }
+        Ok(HasRead { user, room, read, elsewhere })
+    }
+}
+
+impl Handler<Tell> for ChatServer {
     type Result = ();
 
-    fn handle(&mut self, _: PersonChanged, _: &mut Self::Context) {}
+    fn handle(&mut self, Tell { user, except, event }: Tell, _: &mut Self::Context) {
+        self.tell(user, event, except);
+    }
+}
+
+impl Handler<Count> for ChatServer {
+    type Result = MessageResult<Count>;
+
+    fn handle(&mut self, Count(rooms): Count, _: &mut Self::Context) -> Self::Result {
+        MessageResult(rooms.into_iter().map(|room| self.presence.count(room)).collect())
+    }
+}
+
+impl Handler<AreOnline> for ChatServer {
+    type Result = MessageResult<AreOnline>;
+
+    fn handle(&mut self, AreOnline(users): AreOnline, _: &mut Self::Context) -> Self::Result {
+        MessageResult(users.into_iter().map(|user| self.people.find(user).is_some()).collect())
+    }
+}
+
+impl Handler<Identify> for ChatServer {
+    type Result = MessageResult<Identify>;
+
+    fn handle(&mut self, Identify(user): Identify, _: &mut Self::Context) -> Self::Result {
+        MessageResult(self.people.find(user).map(|online| (online.user.clone(), online.role)))
+    }
 }
 
 impl Handler<Stop> for ChatServer {

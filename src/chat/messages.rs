@@ -1,38 +1,53 @@
-//! What sessions ask of the [`ChatServer`](super::ChatServer), one struct for each verb.
+//! What sessions and the HTTP API ask of the [`ChatServer`](super::ChatServer), one struct for each verb.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
 use actix::prelude::*;
 
-use super::{JoinError, NotInRoom, Relay, Roster};
-use crate::access::Role;
-use crate::domain::{MessageId, Position, RoomName, SessionId, SignInId, User, UserId};
-use crate::store::{Action, AppendError, Receipt, Room};
+use super::changes::AsOf;
+use super::{Departure, Event, JoinError, NotInRoom, Relay, View};
+use crate::access::{Denied, Place, Role};
+use crate::domain::{
+    Level, MessageId, Millis, Position, RoomId, RoomName, SessionId, SignInId, User, UserId,
+};
+use crate::store::{Action, AppendError, Membership, Receipt, Room};
 
 /// Announces a relay; a worker thread does so when it starts.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub struct AddRelay(pub Addr<Relay>);
 
-/// A session begins, and is in the lobby and in `rooms` from then on. The user comes back with the name that holds,
-/// which is another one if somebody online is called the same.
+/// A session begins, and is in the rooms of its person from then on. A guest comes back with the name that
+/// holds, which is another one if somebody online is called the same.
 #[derive(Message)]
 #[rtype(result = "Result<Welcome, JoinError>")]
 pub struct Connect {
     pub session: SessionId,
-    pub user: User,
+    pub person: Person,
     /// Where the session is attached.
     pub relay: Addr<Relay>,
-    /// Where the connection was before, as the store has them.
-    pub rooms: Vec<Room>,
+    /// The rooms of the person, as the store has them.
+    pub rooms: Vec<(Room, Membership)>,
+    /// When that was read.
+    pub as_of: AsOf,
+}
+
+/// Who is behind a session.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub user: User,
+    pub role: Role,
+    /// By which they are signed in; guests are not.
+    pub sign_in: Option<SignInId>,
+    pub address: Option<IpAddr>,
 }
 
 /// Who one is and where.
 pub struct Welcome {
     pub user: User,
     /// The lobby first.
-    pub rooms: Vec<Roster>,
+    pub rooms: Vec<View>,
     /// The session gets the messages after this one.
     pub position: Position,
 }
@@ -44,39 +59,46 @@ pub struct Disconnect {
     pub session: SessionId,
 }
 
-/// Adds the session to a room. Joining twice is not an error and announces nothing.
+/// What there is in a room that one is in.
 #[derive(Message)]
-#[rtype(result = "Result<Joined, JoinError>")]
-pub struct Join {
+#[rtype(result = "Result<Inside, NotInRoom>")]
+pub struct Look {
     pub session: SessionId,
     pub room: RoomName,
 }
 
-/// A room that one is in.
-pub struct Joined {
-    pub roster: Roster,
-    /// Some of the people in it, by name.
-    pub members: Vec<User>,
+/// A room from within.
+pub struct Inside {
+    pub view: View,
+    /// Whether the session was in it before.
+    pub again: bool,
+    /// Some of the people who are there, by name.
+    pub people: Vec<(User, Role)>,
     /// The session gets the room's messages after this one.
     pub position: Position,
-}
-
-/// Takes the session out of a room.
-#[derive(Message)]
-#[rtype(result = "Result<(), NotInRoom>")]
-pub struct Leave {
-    pub session: SessionId,
-    pub room: RoomName,
 }
 
 /// Appends to the log of a room: a message, or what becomes of one. The answer comes after the commit.
 #[derive(Message)]
 #[rtype(result = "Result<Receipt, WriteError>")]
 pub struct Write {
-    pub session: SessionId,
+    pub author: Author,
     pub room: RoomName,
     pub id: MessageId,
     pub action: Action,
+}
+
+/// Who writes.
+pub enum Author {
+    Session(SessionId),
+    /// Somebody who need not have a session, and how they stand as the store has it.
+    Person {
+        user: User,
+        role: Role,
+        room: Room,
+        place: Place,
+        as_of: AsOf,
+    },
 }
 
 /// Why something is not written.
@@ -85,9 +107,16 @@ pub enum WriteError {
     #[error(transparent)]
     NotInRoom(#[from] NotInRoom),
     #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(transparent)]
     Append(#[from] AppendError),
     #[error("this person writes too much at once")]
     TooFast { retry_after: Duration },
+    #[error("the room is in slow mode")]
+    SlowMode { retry_after: Duration },
+    /// What is known of the author may be old.
+    #[error("something about the author has changed meanwhile")]
+    Stale,
     #[error("the server stops")]
     Stopping,
 }
@@ -110,11 +139,97 @@ pub struct FindAll {
 
 /// Tells the others in a room that somebody writes, or no longer does.
 #[derive(Message)]
-#[rtype(result = "Result<(), NotInRoom>")]
+#[rtype(result = "Result<(), WriteError>")]
 pub struct Type {
     pub session: SessionId,
     pub room: RoomName,
     pub typing: bool,
+}
+
+/// Somebody has read a room up to a number. Reading goes forward only.
+#[derive(Message)]
+#[rtype(result = "Result<HasRead, NotInRoom>")]
+pub struct Read {
+    pub session: SessionId,
+    pub room: RoomName,
+    pub seq: u64,
+}
+
+/// How far somebody has read.
+pub struct HasRead {
+    pub user: UserId,
+    pub room: Room,
+    pub read: u64,
+    /// Whether the person has other sessions, which want to know.
+    pub elsewhere: bool,
+}
+
+/// Tells a person's sessions something, except for one of them.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Tell {
+    pub user: UserId,
+    pub except: Option<SessionId>,
+    pub event: Event,
+}
+
+/// How many people are in each of some rooms now.
+#[derive(Message)]
+#[rtype(result = "Vec<usize>")]
+pub struct Count(pub Vec<RoomId>);
+
+/// Which of some people are online.
+#[derive(Message)]
+#[rtype(result = "Vec<bool>")]
+pub struct AreOnline(pub Vec<UserId>);
+
+/// Who a guest is that is online, by their id.
+#[derive(Message)]
+#[rtype(result = "Option<(User, Role)>")]
+pub struct Identify(pub UserId);
+
+/// Somebody is a member of a room now, which is in the database. The answer is the room as a session of
+/// theirs comes in: it gets what is written after that. It is none if they have no session.
+#[derive(Debug, Clone, Message)]
+#[rtype(result = "Option<Inside>")]
+pub struct LetIn {
+    pub user: UserId,
+    pub room: Room,
+    pub membership: Membership,
+    /// The session that has asked for it, if one did; the others are told.
+    pub by: Option<SessionId>,
+}
+
+/// Something about a room and its members changed, and is in the database. The answer comes when it holds
+/// for all sessions.
+#[derive(Debug, Clone, Message)]
+#[rtype(result = "()")]
+pub enum RoomChanged {
+    /// `by` is the session that wanted to leave, if one did; the others are told.
+    Left {
+        user: UserId,
+        room: RoomId,
+        why: Departure,
+        by: Option<SessionId>,
+    },
+    /// How a member stands.
+    Standing {
+        user: UserId,
+        room: RoomId,
+        change: Standing,
+    },
+    Details(Room),
+    Deleted(RoomId),
+}
+
+/// What is new about how somebody stands in a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Moderator(bool),
+    MutedUntil(Option<Millis>),
+    Level(Level),
+    /// Up to which number the room is read; it goes forward only.
+    Read(u64),
 }
 
 /// Something about a person changed, and is in the database. The answer comes when it holds for all their
@@ -123,7 +238,13 @@ pub struct Type {
 #[rtype(result = "()")]
 pub enum PersonChanged {
     /// The name, the role or the picture.
-    Profile { user: User, role: Role, avatar: Option<String> },
+    Profile {
+        user: User,
+        role: Role,
+        avatar: Option<String>,
+        /// What they may do on the server now.
+        may: Vec<&'static str>,
+    },
     /// Their sessions end; those of one sign-in only if it is named, or all but those of `except`.
     SignedOut { user: UserId, only: Option<SignInId>, except: Option<SignInId> },
     /// Their sessions end, and so do those of guests at the address.

@@ -3,43 +3,58 @@
 //! Names neither Socket.IO nor HTTP: sessions send it the messages of [`messages`], and what goes out
 //! leaves through an [`Outlet`].
 
+mod changes;
 mod handlers;
+mod membership;
 pub mod messages;
 mod notices;
 mod people;
+mod presence;
 mod rates;
 mod relay;
-mod rooms;
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix::prelude::*;
 use tokio::sync::oneshot;
 
+pub use changes::{AsOf, Clock};
 pub use notices::Notice;
-pub use relay::{Attach, Broadcast, Detach, Event, FORMATS, Outlet, Relay, Settle};
-pub use rooms::{JoinError, NotInRoom, Roster};
+pub use relay::{
+    Attach, Broadcast, Departure, Detach, Dismissal, Event, FORMATS, Outlet, Relay, Settle, View,
+};
 
+use crate::access::{Role, Standing};
 use crate::config::Limits;
-use crate::domain::{Position, RoomId, SessionId, User};
-use crate::store::{self, Store, Writer};
-use people::People;
-use rates::Rates;
-use relay::{Deliver, Enter, Exit};
-use rooms::Rooms;
+use crate::domain::{Position, RoomId, SessionId, SignInId, UserId, now};
+use crate::store::{Store, Writer};
+use changes::Changes;
+use people::{People, TooManySessions};
+use presence::Presence;
+use rates::{Pace, Rates};
+use relay::{Deliver, DeliverTo, Dismiss};
 
 /// Commands that may wait: sessions are held back one by one before this is full, and a command that
 /// has to wait for a place in the mailbox could be overtaken by the next one of its session.
 const MAILBOX: usize = 1 << 20;
+
+/// How often it is written down how far people have read; what a crash loses of it, they read again.
+const READ_KEPT_EVERY: Duration = Duration::from_secs(1);
 
 /// The central actor. Tracks sessions by their id, knows who is in which room, hands messages to the
 /// log, and passes on to every relay what is to be seen.
 pub struct ChatServer {
     sessions: HashMap<SessionId, Connection>,
     people: People,
+    presence: Presence,
     rates: Rates,
-    rooms: Rooms,
+    pace: Pace,
+    changes: Changes,
+    /// How far people have read, where that is not written down yet.
+    read: HashMap<(UserId, RoomId), u64>,
     /// Of the newest change that was passed on.
     position: Position,
     relays: Vec<Addr<Relay>>,
@@ -53,19 +68,44 @@ pub struct ChatServer {
 
 /// What the server knows of one session.
 struct Connection {
-    user: User,
+    user: UserId,
+    sign_in: Option<SignInId>,
+    address: Option<IpAddr>,
     relay: Addr<Relay>,
-    rooms: Vec<RoomId>,
 }
 
+/// Why a session does not begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum JoinError {
+    #[error("this person has {limit} sessions already")]
+    TooManySessions { limit: usize },
+    /// What is known of the person may be old.
+    #[error("something about this person has changed meanwhile")]
+    Stale,
+}
+
+impl From<TooManySessions> for JoinError {
+    fn from(TooManySessions { limit }: TooManySessions) -> Self {
+        Self::TooManySessions { limit }
+    }
+}
+
+/// The session is not in the room, whether there is one or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the session is not in the room")]
+pub struct NotInRoom;
+
 impl ChatServer {
-    /// `lobby` is the room that everybody starts in, `position` the place of the newest change.
-    pub fn new(store: Store, lobby: store::Room, position: Position, limits: &Limits) -> Self {
+    /// `position` is the place of the newest change.
+    pub fn new(store: Store, position: Position, limits: &Limits) -> Self {
         Self {
             sessions: HashMap::new(),
             people: People::new(limits.sessions_per_user),
+            presence: Presence::default(),
             rates: Rates::new(limits.messages_per_second_of_user()),
-            rooms: Rooms::new(lobby, limits.rooms_per_session),
+            pace: Pace::default(),
+            changes: Changes::default(),
+            read: HashMap::new(),
             position,
             relays: Vec::new(),
             store,
@@ -73,6 +113,11 @@ impl ChatServer {
             queue: limits.append_queue,
             writing: None,
         }
+    }
+
+    /// By which readers of the database note when they read.
+    pub fn clock(&self) -> Clock {
+        self.changes.clock()
     }
 
     /// Passes an event on to everyone in a room, except for one session if that is named.
@@ -90,37 +135,86 @@ impl ChatServer {
         }
     }
 
-    /// Puts a session into a room that is open, and has it told to the others soon.
-    fn enter(
-        &mut self,
-        session: SessionId,
-        room: RoomId,
-        ctx: &mut Context<Self>,
-    ) -> Result<Roster, JoinError> {
-        let connection = self.sessions.get_mut(&session).ok_or(JoinError::NotConnected)?;
-        let roster = self.rooms.enter(room, &connection.user, &mut connection.rooms)?;
-        connection.relay.do_send(Enter { session, room });
-        self.announce_soon(room, ctx);
-        Ok(roster)
+    /// Tells the sessions of one person something, except for one of them if that is named.
+    fn tell(&self, user: UserId, event: Event, except: Option<SessionId>) {
+        let Some(online) = self.people.find(user) else { return };
+        let broadcast = Arc::new(Broadcast::new(event));
+        for session in online.sessions.iter().filter(|session| except != Some(**session)) {
+            if let Some(connection) = self.sessions.get(session) {
+                let broadcast = Arc::clone(&broadcast);
+                connection.relay.do_send(DeliverTo { session: *session, broadcast });
+            }
+        }
     }
 
-    fn exit(&mut self, session: SessionId, room: RoomId, ctx: &mut Context<Self>) {
-        if let Some(connection) = self.sessions.get_mut(&session) {
-            connection.rooms.retain(|other| *other != room);
-            connection.relay.do_send(Exit { session, room });
-            self.rooms.leave(room, &connection.user);
-            self.announce_soon(room, ctx);
+    /// A room as somebody who is online sees it.
+    fn view(&self, user: UserId, room: RoomId) -> Option<View> {
+        let (online, room) = (self.people.find(user)?, self.presence.room(room)?);
+        let membership = online.membership(room.id).copied();
+        let standing = membership.map_or(Standing::Outside, |it| it.standing(now()));
+        let members = self.presence.count(room.id);
+        Some(View { room: room.clone(), members, role: online.role, standing, membership })
+    }
+
+    /// Takes a session out of the chat, as if it had never been there.
+    fn end(&mut self, session: SessionId, ctx: &mut Context<Self>) -> Option<Connection> {
+        let connection = self.sessions.remove(&session)?;
+        if let Some(online) = self.people.depart(connection.user, session) {
+            for (room, _) in online.rooms {
+                self.presence.leave(room, connection.user);
+                self.announce_soon(room, ctx);
+            }
+        }
+        Some(connection)
+    }
+
+    /// Ends a session from here, and tells its client why.
+    fn dismiss(&mut self, session: SessionId, why: Dismissal, ctx: &mut Context<Self>) {
+        if let Some(connection) = self.end(session, ctx) {
+            connection.relay.do_send(Dismiss { session, why });
+        }
+    }
+
+    fn dismiss_where(
+        &mut self,
+        which: impl Fn(&Connection, Role) -> bool,
+        why: Dismissal,
+        ctx: &mut Context<Self>,
+    ) {
+        let role = |user| self.people.find(user).map_or(Role::Guest, |online| online.role);
+        let sessions: Vec<_> = self
+            .sessions
+            .iter()
+            .filter(|(_, connection)| which(connection, role(connection.user)))
+            .map(|(session, _)| *session)
+            .collect();
+        for session in sessions {
+            self.dismiss(session, why, ctx);
         }
     }
 
     fn announce_soon(&mut self, room: RoomId, ctx: &mut Context<Self>) {
-        if self.rooms.schedule_notices(room) {
+        if self.presence.schedule_notices(room) {
             ctx.run_later(notices::WINDOW, move |server, _| {
-                for event in server.rooms.take_notices(room) {
+                for event in server.presence.take_notices(room) {
                     server.deliver(room, event, None, None);
                 }
             });
         }
+    }
+
+    fn keep_read(&mut self, ctx: &mut Context<Self>) {
+        if self.read.is_empty() {
+            return;
+        }
+        let read: Vec<_> = self.read.drain().map(|((user, room), seq)| (user, room, seq)).collect();
+        let store = self.store.clone();
+        let kept = async move {
+            if let Err(error) = store.keep_read(&read).await {
+                log::warn!("how far people have read could not be stored: {error}");
+            }
+        };
+        ctx.spawn(kept.into_actor(self));
     }
 }
 
@@ -134,6 +228,10 @@ impl Actor for ChatServer {
             Writer::start(self.store.clone(), self.position, self.queue, committed);
         self.writer = Some(writer);
         self.writing = Some(writing);
-        ctx.run_interval(rates::FORGOTTEN_EVERY, |server, _| server.rates.forget_idle());
+        ctx.run_interval(rates::FORGOTTEN_EVERY, |server, _| {
+            server.rates.forget_idle();
+            server.pace.forget_idle();
+        });
+        ctx.run_interval(READ_KEPT_EVERY, Self::keep_read);
     }
 }

@@ -1,8 +1,10 @@
-//! Who is online, and that no two of them have the same name.
+//! Who is online, with what they belong to, and that no two of them have the same name.
 
 use std::collections::HashMap;
 
-use crate::domain::{User, UserId};
+use crate::access::Role;
+use crate::domain::{RoomId, SessionId, User, UserId};
+use crate::store::Membership;
 
 pub struct People {
     /// The most sessions that one person has.
@@ -12,9 +14,13 @@ pub struct People {
     names: HashMap<String, UserId>,
 }
 
-struct Online {
-    user: User,
-    sessions: usize,
+/// Somebody who has a session.
+pub struct Online {
+    pub user: User,
+    pub role: Role,
+    pub sessions: Vec<SessionId>,
+    /// As the database has them.
+    pub rooms: Vec<(RoomId, Membership)>,
 }
 
 /// The person has so many sessions already.
@@ -23,41 +29,80 @@ pub struct TooManySessions {
     pub limit: usize,
 }
 
+impl Online {
+    pub fn membership(&self, room: RoomId) -> Option<&Membership> {
+        self.rooms.iter().find(|(id, _)| *id == room).map(|(_, membership)| membership)
+    }
+
+    pub fn membership_mut(&mut self, room: RoomId) -> Option<&mut Membership> {
+        self.rooms.iter_mut().find(|(id, _)| *id == room).map(|(_, membership)| membership)
+    }
+}
+
 impl People {
     pub fn new(limit: usize) -> Self {
         Self { limit, online: HashMap::new(), names: HashMap::new() }
     }
 
-    /// Counts a session in. While somebody has another session, their name stays; otherwise it is the
-    /// one they ask for, with a number behind it if that is taken.
-    pub fn arrive(&mut self, user: &User) -> Result<User, TooManySessions> {
-        if let Some(online) = self.online.get_mut(&user.id) {
-            if online.sessions >= self.limit {
-                return Err(TooManySessions { limit: self.limit });
-            }
-            online.sessions += 1;
-            return Ok(online.user.clone());
-        }
-        let mut name = user.name.clone();
-        let mut number = 1;
-        while self.names.contains_key(&name.key()) {
-            number += 1;
-            name = user.name.numbered(number);
-        }
-        self.names.insert(name.key(), user.id);
-        let user = User { id: user.id, name };
-        self.online.insert(user.id, Online { user: user.clone(), sessions: 1 });
-        Ok(user)
+    pub fn find(&self, user: UserId) -> Option<&Online> {
+        self.online.get(&user)
     }
 
-    /// Counts a session out. The last one frees the name.
-    pub fn depart(&mut self, user: &User) {
-        let Some(online) = self.online.get_mut(&user.id) else { return };
-        online.sessions -= 1;
-        if online.sessions == 0 {
-            self.names.remove(&online.user.name.key());
-            self.online.remove(&user.id);
+    pub fn find_mut(&mut self, user: UserId) -> Option<&mut Online> {
+        self.online.get_mut(&user)
+    }
+
+    /// Who has a name, or one that people would take for it.
+    pub fn named(&self, key: &str) -> Option<&Online> {
+        self.online.get(self.names.get(key)?)
+    }
+
+    /// Counts a session in. While somebody has another session, their name stays; otherwise it is the
+    /// one they ask for, with a number behind it if that is taken.
+    pub fn arrive(
+        &mut self,
+        user: &User,
+        role: Role,
+        session: SessionId,
+    ) -> Result<&mut Online, TooManySessions> {
+        let sessions = self.online.get(&user.id).map_or(0, |online| online.sessions.len());
+        if sessions >= self.limit {
+            return Err(TooManySessions { limit: self.limit });
         }
+        let names = &mut self.names;
+        let online = self.online.entry(user.id).or_insert_with(|| {
+            let mut name = user.name.clone();
+            let mut number = 1;
+            while names.contains_key(&name.key()) {
+                number += 1;
+                name = user.name.numbered(number);
+            }
+            names.insert(name.key(), user.id);
+            let user = User { id: user.id, name };
+            Online { user, role, sessions: Vec::new(), rooms: Vec::new() }
+        });
+        online.sessions.push(session);
+        Ok(online)
+    }
+
+    /// Counts a session out. The last one frees the name; then the person is answered with.
+    pub fn depart(&mut self, user: UserId, session: SessionId) -> Option<Online> {
+        let online = self.online.get_mut(&user)?;
+        online.sessions.retain(|other| *other != session);
+        if !online.sessions.is_empty() {
+            return None;
+        }
+        let online = self.online.remove(&user)?;
+        self.names.remove(&online.user.name.key());
+        Some(online)
+    }
+
+    /// Gives somebody who is online another name. It has to be free.
+    pub fn rename(&mut self, user: &User) {
+        let Some(online) = self.online.get_mut(&user.id) else { return };
+        self.names.remove(&online.user.name.key());
+        self.names.insert(user.name.key(), user.id);
+        online.user = user.clone();
     }
 }
 
@@ -70,8 +115,11 @@ mod tests {
         User { id: UserId::random(), name: UserName::parse(name).expect("a name") }
     }
 
-    fn arrive(people: &mut People, user: &User) -> User {
-        people.arrive(user).expect("there is a place")
+    /// With a session of their own.
+    fn arrive(people: &mut People, user: &User) -> (User, SessionId) {
+        let session = SessionId::random();
+        let online = people.arrive(user, Role::Guest, session).map(|online| online.user.clone());
+        (online.expect("there is a place"), session)
     }
 
     #[test]
@@ -80,7 +128,7 @@ mod tests {
         for (wanted, given) in
             [("ada", "ada"), ("ADA", "ADA 2"), ("ada", "ada 3"), ("ada 3", "ada 3 2")]
         {
-            assert_eq!(arrive(&mut people, &somebody(wanted)).name.as_str(), given);
+            assert_eq!(arrive(&mut people, &somebody(wanted)).0.name.as_str(), given);
         }
     }
 
@@ -88,31 +136,40 @@ mod tests {
     fn somebody_with_two_sessions_is_one_person_and_keeps_the_name() {
         let mut people = People::new(2);
         let ada = somebody("ada");
-        arrive(&mut people, &ada);
+        let (_, session) = arrive(&mut people, &ada);
         let renamed = User { id: ada.id, name: UserName::parse("grace").expect("a name") };
-        assert_eq!(arrive(&mut people, &renamed), ada);
-        people.depart(&ada);
-        assert_eq!(arrive(&mut people, &somebody("ada")).name.as_str(), "ada 2");
+        assert_eq!(arrive(&mut people, &renamed).0, ada);
+        assert!(people.depart(ada.id, session).is_none());
+        assert_eq!(arrive(&mut people, &somebody("ada")).0.name.as_str(), "ada 2");
     }
 
     #[test]
     fn the_last_session_frees_the_name() {
         let mut people = People::new(2);
-        let ada = arrive(&mut people, &somebody("ada"));
-        people.depart(&ada);
-        people.depart(&ada);
-        assert_eq!(arrive(&mut people, &somebody("ada")).name.as_str(), "ada");
-        assert_eq!(people.online.len(), 1);
-        assert_eq!(people.names.len(), 1);
+        let (ada, session) = arrive(&mut people, &somebody("ada"));
+        assert!(people.depart(ada.id, session).is_some());
+        assert!(people.depart(ada.id, session).is_none());
+        assert_eq!(arrive(&mut people, &somebody("ada")).0.name.as_str(), "ada");
+        assert_eq!((people.online.len(), people.names.len()), (1, 1));
     }
 
     #[test]
     fn one_person_has_so_many_sessions_and_no_more() {
         let mut people = People::new(2);
-        let ada = arrive(&mut people, &somebody("ada"));
+        let (ada, first) = arrive(&mut people, &somebody("ada"));
         arrive(&mut people, &ada);
-        assert_eq!(people.arrive(&ada), Err(TooManySessions { limit: 2 }));
-        people.depart(&ada);
-        assert!(people.arrive(&ada).is_ok());
+        let refused = people.arrive(&ada, Role::Guest, SessionId::random()).err();
+        assert_eq!(refused, Some(TooManySessions { limit: 2 }));
+        people.depart(ada.id, first);
+        assert!(people.arrive(&ada, Role::Guest, first).is_ok());
+    }
+
+    #[test]
+    fn who_is_renamed_is_found_by_the_new_name_only() {
+        let mut people = People::new(2);
+        let (ada, _) = arrive(&mut people, &somebody("ada"));
+        people.rename(&User { id: ada.id, name: UserName::parse("grace").expect("a name") });
+        assert!(people.named("ada").is_none());
+        assert_eq!(people.named("grace").map(|online| online.user.id), Some(ada.id));
     }
 }

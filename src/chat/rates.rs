@@ -1,14 +1,15 @@
 //! How much one person may write, over all their sessions. Coming back with a new connection does not
 //! start the count anew.
 
+use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use governor::clock::{Clock, DefaultClock};
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
-use crate::domain::UserId;
+use crate::domain::{LONGEST_PAUSE, RoomId, UserId};
 
 /// How often those are forgotten who could write as much as somebody new.
 pub const FORGOTTEN_EVERY: Duration = Duration::from_secs(10);
@@ -35,6 +36,30 @@ impl Rates {
             rates.retain_recent();
             rates.shrink_to_fit();
         }
+    }
+}
+
+/// When somebody last wrote in a room that is in slow mode.
+#[derive(Default)]
+pub struct Pace(HashMap<(RoomId, UserId), Instant>);
+
+impl Pace {
+    /// Counts a message, or refuses it with the time that is left to wait.
+    pub fn check(&mut self, room: RoomId, user: UserId, pause: Duration) -> Result<(), Duration> {
+        let now = Instant::now();
+        let free = self.0.get(&(room, user)).map(|last| *last + pause);
+        match free.and_then(|free| free.checked_duration_since(now)) {
+            Some(left) if !left.is_zero() => Err(left),
+            _ => {
+                self.0.insert((room, user), now);
+                Ok(())
+            }
+        }
+    }
+
+    pub fn forget_idle(&mut self) {
+        let longest = Duration::from_secs(u64::from(LONGEST_PAUSE));
+        self.0.retain(|_, last| last.elapsed() < longest);
     }
 }
 

@@ -12,7 +12,9 @@ use bytes::Bytes;
 use tokio::sync::oneshot;
 
 use super::Notice;
+use crate::access::{Role, Standing};
 use crate::domain::{Message as ChatMessage, Position, RoomId, RoomName, SessionId, User};
+use crate::store::{Membership, Room, Unread};
 
 /// How many forms an event can be remembered in once it is encoded.
 pub const FORMATS: usize = 3;
@@ -29,6 +31,58 @@ pub enum Event {
         user: User,
         typing: bool,
     },
+    /// A room that one is in is new, or something about it or about oneself in it is.
+    Room(View),
+    /// One is in a room no longer.
+    Removed {
+        room: RoomName,
+        why: Departure,
+    },
+    /// One has read a room elsewhere.
+    Read {
+        room: RoomName,
+        read: u64,
+        unread: Unread,
+    },
+    /// One's own name, role or picture is new.
+    Me {
+        user: User,
+        role: Role,
+        avatar: Option<String>,
+        may: Vec<&'static str>,
+    },
+}
+
+/// A room as somebody sees it.
+#[derive(Debug, Clone)]
+pub struct View {
+    pub room: Room,
+    /// How many people are in it now.
+    pub members: usize,
+    pub role: Role,
+    pub standing: Standing,
+    /// None from outside.
+    pub membership: Option<Membership>,
+}
+
+/// Why somebody is no longer in a room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Departure {
+    Left,
+    Removed,
+    Banned,
+    Deleted,
+}
+
+/// Why the server ends a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dismissal {
+    /// The server stops.
+    Restart,
+    SignedOut,
+    Banned,
+    NameTaken,
+    GuestsOff,
 }
 
 /// An event on its way to many sessions.
@@ -46,7 +100,7 @@ impl Broadcast {
     pub fn position(&self) -> Position {
         match &self.event {
             Event::Change(message) => message.last_position(),
-            Event::Joined(_) | Event::Left(_) | Event::Typing { .. } => Position::default(),
+            _ => Position::default(),
         }
     }
 
@@ -61,8 +115,8 @@ pub trait Outlet: Send {
     /// Takes an event, or drops the session if it has fallen too far behind. Never waits.
     fn deliver(&self, broadcast: &Broadcast);
 
-    /// The server stops.
-    fn farewell(&self);
+    /// The session is over.
+    fn dismiss(&self, why: Dismissal);
 }
 
 /// See the module.
@@ -135,6 +189,22 @@ pub(super) struct Deliver {
     pub passed_on: Option<Arc<oneshot::Sender<()>>>,
 }
 
+/// An event for one session.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct DeliverTo {
+    pub session: SessionId,
+    pub broadcast: Arc<Broadcast>,
+}
+
+/// Ends a session.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Dismiss {
+    pub session: SessionId,
+    pub why: Dismissal,
+}
+
 /// Answers when everything that was on its way to the relay before is delivered.
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -150,7 +220,7 @@ impl Handler<Attach> for Relay {
 
     fn handle(&mut self, attach: Attach, _: &mut Self::Context) {
         if self.stopping {
-            attach.outlet.farewell();
+            attach.outlet.dismiss(Dismissal::Restart);
         }
         let attached = Attached { outlet: Rc::from(attach.outlet), rooms: Vec::new() };
         self.sessions.insert(attach.session, attached);
@@ -206,6 +276,29 @@ impl Handler<Deliver> for Relay {
     }
 }
 
+impl Handler<DeliverTo> for Relay {
+    type Result = ();
+
+    fn handle(&mut self, deliver: DeliverTo, _: &mut Self::Context) {
+        if let Some(attached) = self.sessions.get(&deliver.session) {
+            attached.outlet.deliver(&deliver.broadcast);
+        }
+    }
+}
+
+impl Handler<Dismiss> for Relay {
+    type Result = ();
+
+    fn handle(&mut self, dismiss: Dismiss, _: &mut Self::Context) {
+        if let Some(attached) = self.sessions.get_mut(&dismiss.session) {
+            attached.outlet.dismiss(dismiss.why);
+            for room in std::mem::take(&mut attached.rooms) {
+                self.exit(dismiss.session, room);
+            }
+        }
+    }
+}
+
 impl Handler<Settle> for Relay {
     type Result = ();
 
@@ -218,7 +311,7 @@ impl Handler<Farewell> for Relay {
     fn handle(&mut self, _: Farewell, _: &mut Self::Context) {
         self.stopping = true;
         for attached in self.sessions.values() {
-            attached.outlet.farewell();
+            attached.outlet.dismiss(Dismissal::Restart);
         }
     }
 }

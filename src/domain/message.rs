@@ -25,6 +25,8 @@ pub struct Message {
     pub sent_at: Millis,
     /// What was done to it last, if anything was.
     pub change: Option<Change>,
+    /// The accounts that are called in it, when it is told of for the first time.
+    pub mentions: Vec<UserId>,
 }
 
 /// What was done to a message; it has a number of its own in the room.

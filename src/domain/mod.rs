@@ -1,18 +1,25 @@
 //! The words that every layer shares. What is of these types is valid.
 
 mod ids;
+mod level;
 mod message;
 mod names;
+mod search;
 
 use std::time::SystemTime;
 
 pub use ids::{MessageId, RoomId, SessionId, SignInId, UserId};
+pub use level::Level;
 pub use message::{Body, BodyError, Change, ChangeKind, Message, User};
-pub use names::{NAME_CHARS, NameError, RoomName, UserName, key_of};
+pub use names::{NAME_CHARS, NameError, RoomName, RoomTitle, Topic, UserName, key_of};
+pub use search::Search;
 
 /// A place in the log of the whole server: grows with every commit, and is never used twice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position(pub u64);
+
+/// The longest pause between two messages of somebody that a room can want, in seconds.
+pub const LONGEST_PAUSE: u32 = 3600;
 
 /// Milliseconds since 1970, UTC.
 pub type Millis = i64;

@@ -10,11 +10,11 @@ pub const NAME_CHARS: usize = 64;
 /// Why a name is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    #[error("the name is empty")]
+    #[error("it is empty")]
     Empty,
-    #[error("the name is longer than {NAME_CHARS} characters")]
-    TooLong,
-    #[error("the name has a character that cannot be seen or is not allowed")]
+    #[error("it is longer than {chars} characters")]
+    TooLong { chars: usize },
+    #[error("it has a character that cannot be seen or is not allowed")]
     BadCharacter,
 }
 
@@ -26,7 +26,7 @@ impl RoomName {
     pub fn parse(text: &str) -> Result<Self, NameError> {
         match text {
             "" => Err(NameError::Empty),
-            _ if text.len() > NAME_CHARS => Err(NameError::TooLong),
+            _ if text.len() > NAME_CHARS => Err(NameError::TooLong { chars: NAME_CHARS }),
             _ if !text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_')) => {
                 Err(NameError::BadCharacter)
             }
@@ -50,16 +50,8 @@ pub struct UserName(Arc<str>);
 
 impl UserName {
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        let text = text.trim();
-        if text.chars().any(is_deceptive) {
-            Err(NameError::BadCharacter)
-        } else if text.chars().all(is_joiner) {
-            Err(NameError::Empty)
-        } else if text.chars().count() > NAME_CHARS {
-            Err(NameError::TooLong)
-        } else {
-            Ok(Self(text.into()))
-        }
+        let name = one_line(text, NAME_CHARS)?;
+        if name.chars().all(is_joiner) { Err(NameError::Empty) } else { Ok(Self(name)) }
     }
 
     pub fn as_str(&self) -> &str {
@@ -78,6 +70,61 @@ impl UserName {
         let suffix = format!(" {number}");
         let kept: String = self.0.chars().take(NAME_CHARS - suffix.len()).collect();
         Self(format!("{}{suffix}", kept.trim_end()).into())
+    }
+}
+
+/// What a room is called, for people: one visible line. Empty for one that goes by its slug.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct RoomTitle(Arc<str>);
+
+impl RoomTitle {
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        one_line(text, NAME_CHARS).map(Self)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The slug that comes closest; nothing if the title has no letter or digit of ASCII.
+    pub fn slug(&self) -> String {
+        let mut slug = String::new();
+        for c in self.0.chars().flat_map(char::to_lowercase) {
+            match c {
+                'a'..='z' | '0'..='9' => slug.push(c),
+                _ if slug.is_empty() || slug.ends_with('-') => {}
+                _ => slug.push('-'),
+            }
+        }
+        slug.trim_end_matches('-').to_owned()
+    }
+}
+
+/// What a room is about, in one visible line, or nothing.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Topic(Arc<str>);
+
+impl Topic {
+    /// The longest topic, in characters.
+    pub const CHARS: usize = 500;
+
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        one_line(text, Self::CHARS).map(Self)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn one_line(text: &str, chars: usize) -> Result<Arc<str>, NameError> {
+    let text = text.trim();
+    if text.chars().any(is_deceptive) {
+        Err(NameError::BadCharacter)
+    } else if text.chars().count() > chars {
+        Err(NameError::TooLong { chars })
+    } else {
+        Ok(text.into())
     }
 }
 
@@ -152,6 +199,8 @@ macro_rules! shown_as_text {
 
 shown_as_text!(RoomName);
 shown_as_text!(UserName);
+shown_as_text!(RoomTitle);
+shown_as_text!(Topic);
 
 #[cfg(test)]
 mod tests {
@@ -163,7 +212,15 @@ mod tests {
         assert_eq!(RoomName::parse(""), Err(NameError::Empty));
         assert_eq!(RoomName::parse("Lobby"), Err(NameError::BadCharacter));
         assert_eq!(RoomName::parse("a/b"), Err(NameError::BadCharacter));
-        assert_eq!(RoomName::parse(&"a".repeat(65)), Err(NameError::TooLong));
+        assert_eq!(RoomName::parse(&"a".repeat(65)), Err(NameError::TooLong { chars: NAME_CHARS }));
+    }
+
+    #[test]
+    fn a_title_has_a_slug_if_it_has_anything_to_make_it_of() {
+        let slug = |title| RoomTitle::parse(title).expect("a title").slug();
+        assert_eq!(slug("  The Garden,  2nd floor! "), "the-garden-2nd-floor");
+        assert_eq!(slug("Ärger"), "rger");
+        assert_eq!(slug("花园"), "");
     }
 
     #[test]
@@ -175,7 +232,7 @@ mod tests {
         assert_eq!(UserName::parse("a\nb"), Err(NameError::BadCharacter));
         assert_eq!(UserName::parse("\u{202e}ada"), Err(NameError::BadCharacter));
         assert!(UserName::parse(&"é".repeat(64)).is_ok());
-        assert_eq!(UserName::parse(&"é".repeat(65)), Err(NameError::TooLong));
+        assert_eq!(UserName::parse(&"é".repeat(65)), Err(NameError::TooLong { chars: NAME_CHARS }));
     }
 
     fn assert_key(name: &str, other: &str, same: bool) {

@@ -7,9 +7,10 @@ use actix_web::middleware::from_fn;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 use serde_json::json;
 
-use super::origins;
+use super::{api, origins};
+use crate::auth::Secret;
 use crate::config::Config;
-use crate::session::{self, Admission, Dress, Link, PerAddress, Services, Session};
+use crate::session::{self, Admission, Dress, Link, PerAddress, Services, Session, Visitor};
 use crate::socketio::Rules;
 use crate::socketio::engine::handshake::Query;
 use crate::socketio::engine::websocket::{self, Accepted};
@@ -37,11 +38,16 @@ async fn socket_io(
     let begins = !Query::of(&request).is_ok_and(|query| query.sid.is_some());
     let admission = if begins { admit(&request, &counts) } else { Ok(None) };
     let Ok(admission) = admission else { return too_many() };
+    let visitor = visitor(&request);
     let open = |connection: Connection| {
-        let link =
-            Link::new(Dress::SocketIo, connection.outbox.clone(), Arc::clone(&services.signer));
+        let link = Link::new(
+            Dress::SocketIo,
+            connection.outbox.clone(),
+            Arc::clone(&services.signer),
+            services.accounts.clone(),
+        );
         let input = session::socket_io(connection, &rules(&services.config));
-        Session::start(link, input, Rc::clone(&services), admission);
+        Session::start(link, input, Rc::clone(&services), visitor, admission);
     };
     engine.serve(&request, payload, open).await
 }
@@ -56,12 +62,24 @@ async fn plain(
 ) -> Result<HttpResponse, Error> {
     let Ok(admission) = admit(&request, &counts) else { return Ok(too_many()) };
     let identity = Some(identity.into_inner()).filter(|identity| *identity != Identity::default());
+    let visitor = visitor(&request);
     let Accepted { response, messages, outbox } =
         websocket::accept(&request, payload, engine.bounds())?;
-    let link = Link::new(Dress::Plain, outbox.clone(), Arc::clone(&services.signer));
+    let link = Link::new(
+        Dress::Plain,
+        outbox.clone(),
+        Arc::clone(&services.signer),
+        services.accounts.clone(),
+    );
     let input = session::plain(messages, outbox, engine.bounds(), identity);
-    Session::start(link, input, Rc::clone(&services), admission);
+    Session::start(link, input, Rc::clone(&services), visitor, admission);
     Ok(response)
+}
+
+/// What the handshake says of whoever makes it. The cookie of a page of another site does not count.
+fn visitor(request: &HttpRequest) -> Visitor {
+    let cookie = api::session_cookie(request).filter(|_| origins::is_own_page(request.headers()));
+    Visitor { address: api::address(request), cookie: cookie.map(Secret::new) }
 }
 
 /// Its address has too many connections.

@@ -21,6 +21,7 @@ use crate::session::Services;
 use crate::socketio::engine::handshake::Refusal;
 
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const ANY: &str = "*";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +99,15 @@ pub fn is_own(headers: &HeaderMap, origin: &str) -> bool {
         let asked = headers.get(name).and_then(|asked| asked.to_str().ok());
         host.is_some_and(|host| asked.is_some_and(|asked| asked.eq_ignore_ascii_case(host)))
     })
+}
+
+/// Whether a page of this server asks, or what is no page at all.
+pub fn is_own_page(headers: &HeaderMap) -> bool {
+    let site = headers.get(FETCH_SITE).is_none_or(|site| site == "same-origin" || site == "none");
+    let origin = headers
+        .get(ORIGIN)
+        .is_none_or(|origin| origin.to_str().is_ok_and(|origin| is_own(headers, origin)));
+    site && origin
 }
 
 #[cfg(test)]

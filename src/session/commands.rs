@@ -8,16 +8,19 @@ use std::rc::Rc;
 
 use actix::MailboxError;
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::gate::Permit;
-use super::limits::too_fast;
-use super::{Link, Services, sentence, sync};
-use crate::chat::messages::{Find, FindAll, Join, Joined, Leave, Type, Write, WriteError};
-use crate::chat::{JoinError, NotInRoom, Roster, Settle};
-use crate::domain::{Body, BodyError, MessageId, RoomName, SessionId, now};
-use crate::store::{Action, AppendError, Page, Receipt, StoreError};
-use crate::wire::{self, Command, ErrorCode, Failure, Position};
+use super::{Link, Services, sync};
+use crate::access::{Denied, Role, RoomAction, decide};
+use crate::chat::messages::{
+    Author, Find, FindAll, HasRead, Inside, Look, Read, Tell, Type, Write, WriteError,
+};
+use crate::chat::{Event, JoinError, NotInRoom, Settle};
+use crate::domain::{Body, MessageId, RoomName, SessionId, User, now};
+use crate::rooms::Actor;
+use crate::store::{Action, Membership, Page, Receipt, StoreError, Unread};
+use crate::views::{self, internal};
+use crate::wire::{self, Command, ErrorCode, Failure, Position, sentence};
 
 /// Messages in the answer to `join`, and of `history` unless it says another number.
 const PAGE: u32 = 50;
@@ -28,8 +31,8 @@ pub const LARGEST_PAGE: u32 = 200;
 /// Who sent a command, and the way back.
 pub struct Caller {
     pub session: SessionId,
-    /// Where the rooms of a connection that can be recovered are remembered.
-    pub recoverable: Option<Uuid>,
+    pub user: User,
+    pub role: Role,
     pub link: Link,
     pub ack: Option<u64>,
     pub services: Rc<Services>,
@@ -48,12 +51,16 @@ impl Caller {
             Command::History(history) => self.history(history),
             Command::Sync(sync) => self.sync(sync),
             Command::Typing(typing) => self.typing(typing),
+            Command::Read(read) => self.read(read),
+            Command::Room(command) => self.about_room(command),
         }
     }
 
     fn send(self, send: wire::Send) {
         let id = send.id.map_or_else(MessageId::fresh, MessageId);
-        let action = self.body(&send.body).map(Action::Post);
+        let action = self.body(&send.body);
+        let called = |body: &Body| self.services.accounts.directory().called_in(body.as_str());
+        let action = action.map(|body| Action::Post { mentions: called(&body), body });
         self.write(send.room, id, action, |Receipt { id, seq, sent_at, .. }| wire::Receipt {
             id: id.0,
             seq,
@@ -86,48 +93,53 @@ impl Caller {
             Ok(action) => action,
             Err(failure) => return self.answer::<()>(Err(failure)),
         };
-        let (session, name) = (self.session, room.clone());
-        let written = self.services.server.send(Write { session, room, id, action });
+        let (author, name) = (Author::Session(self.session), room.clone());
+        let written = self.services.server.send(Write { author, room, id, action });
         actix::spawn(async move {
             let result = match written.await {
                 Ok(Ok(receipt)) => Ok(answer(receipt)),
-                Ok(Err(WriteError::NotInRoom(NotInRoom))) => Err(self.outside(&name).await),
-                Ok(Err(WriteError::Append(error))) => Err(error.into()),
-                Ok(Err(WriteError::TooFast { retry_after })) => Err(too_fast(retry_after)),
-                Ok(Err(WriteError::Stopping)) => {
-                    Err(Failure::new(ErrorCode::Restart, "The server restarts; try again."))
-                }
+                Ok(Err(error)) => Err(self.not_written(error, &name).await),
                 Err(error) => Err(error.into()),
             };
             self.answer(result);
         });
     }
 
+    async fn not_written(&self, error: WriteError, room: &RoomName) -> Failure {
+        match error {
+            WriteError::NotInRoom(NotInRoom) => self.outside(room).await,
+            error => error.into(),
+        }
+    }
+
     fn join(self, room: RoomName) {
         // What happens in the room from now on comes after the answer.
         let hold = self.link.hold();
-        let join = self.services.server.send(Join { session: self.session, room });
+        let look = self.services.server.send(Look { session: self.session, room: room.clone() });
         actix::spawn(async move {
             let found = async {
-                let joined = join.await??;
-                if joined.roster.again {
+                let inside = match look.await? {
+                    Ok(inside) => inside,
+                    Err(NotInRoom) => {
+                        let (_, inside) = self.services.rooms.join(&self.actor(), &room).await?;
+                        // Without a session there is nobody to answer.
+                        inside.ok_or_else(internal)?
+                    }
+                };
+                if inside.again {
                     // What is in the answer must not come after it.
                     self.services.relay.send(Settle).await?;
-                    hold.let_go(joined.position.0);
-                } else if let Err(failure) = self.remember(&joined).await {
-                    let room = joined.roster.room.name;
-                    let _ = self.services.server.send(Leave { session: self.session, room }).await;
-                    return Err(failure);
+                    hold.let_go(inside.position.0);
                 }
-                let newest = Page::UpTo(joined.roster.room.seq);
-                let history =
-                    self.services.store.history(&joined.roster.room, newest, PAGE).await?;
-                Ok::<_, Failure>((joined, history))
+                let room = &inside.view.room;
+                let history = self.services.store.history(room, Page::UpTo(room.seq), PAGE).await?;
+                let unread = self.unread(&inside).await?;
+                Ok::<_, Failure>((inside, unread, history))
             };
             match found.await {
-                Ok((joined, history)) => self.answer(Ok(wire::Joining {
-                    room: self::room(&joined.roster),
-                    members: joined.members.iter().map(Into::into).collect(),
+                Ok((inside, unread, history)) => self.answer(Ok(wire::Joining {
+                    room: views::room(&inside.view, Some(unread), &self.services.accounts),
+                    members: self.people(&inside),
                     messages: history.messages.iter().map(Into::into).collect(),
                     more: history.more,
                 })),
@@ -137,16 +149,31 @@ impl Caller {
         });
     }
 
+    fn people(&self, inside: &Inside) -> Vec<wire::Person> {
+        let person =
+            |(user, role): &(User, Role)| views::person(user, *role, &self.services.accounts);
+        inside.people.iter().map(person).collect()
+    }
+
+    async fn unread(&self, inside: &Inside) -> Result<Unread, StoreError> {
+        let (room, read) = match &inside.view.membership {
+            Some(Membership { read, .. }) if *read < inside.view.room.seq => {
+                (inside.view.room.id, *read)
+            }
+            _ => return Ok(Unread::default()),
+        };
+        let unread = self.services.store.unread(self.user.id, &[(room, read)]).await?;
+        Ok(unread.into_iter().next().unwrap_or_default())
+    }
+
     fn leave(self, room: RoomName) {
+        let find = self.services.server.send(Find { session: self.session, room: room.clone() });
         actix::spawn(async move {
             let left = async {
-                // First, as a connection that comes back must not be without a room that it was told it
-                // could not leave.
-                self.forget(&room).await?;
-                let (session, room) = (self.session, room.clone());
-                let leave = self.services.server.send(Leave { session, room: room.clone() });
-                self.found(leave.await?, &room).await?;
-                Ok(self.services.relay.send(Settle).await?)
+                self.found(find.await?, &room).await?;
+                self.services.rooms.leave(&self.actor(), &room).await?;
+                self.services.relay.send(Settle).await?;
+                Ok(())
             };
             let answer = left.await.map(|()| wire::RoomAnswer { room: room.as_str() });
             self.answer(answer);
@@ -212,8 +239,36 @@ impl Caller {
         let (session, name) = (self.session, room.clone());
         let typing = self.services.server.send(Type { session, room, typing });
         actix::spawn(async move {
-            let told = async { self.found(typing.await?, &name).await };
-            let answer = told.await.map(|()| wire::Nothing {});
+            let answer = match typing.await {
+                Ok(Ok(())) => Ok(wire::Nothing {}),
+                Ok(Err(error)) => Err(self.not_written(error, &name).await),
+                Err(error) => Err(error.into()),
+            };
+            self.answer(answer);
+        });
+    }
+
+    fn read(self, wire::Read { room, seq }: wire::Read) {
+        let (session, name) = (self.session, room.clone());
+        let read = self.services.server.send(Read { session, room, seq });
+        actix::spawn(async move {
+            let told = async {
+                let HasRead { user, room, read, elsewhere } =
+                    self.found(read.await?, &name).await?;
+                let unread = if read < room.seq {
+                    let unread = self.services.store.unread(user, &[(room.id, read)]).await?;
+                    unread.into_iter().next().unwrap_or_default()
+                } else {
+                    Unread::default()
+                };
+                if elsewhere {
+                    let event = Event::Read { room: name.clone(), read, unread };
+                    let tell = Tell { user, except: Some(session), event };
+                    self.services.server.send(tell).await?;
+                }
+                Ok::<_, Failure>((read, unread))
+            };
+            let answer = told.await.map(|(read, unread)| views::has_read(&name, read, unread));
             self.answer(answer);
         });
     }
@@ -226,31 +281,26 @@ impl Caller {
         }
     }
 
-    async fn remember(&self, joined: &Joined) -> Result<(), Failure> {
-        if let Some(connection) = self.recoverable {
-            let (room, since) = (joined.roster.room.id, joined.position);
-            self.services.store.remember_room(connection, room, since, now()).await?;
-        }
-        Ok(())
-    }
-
-    async fn forget(&self, room: &RoomName) -> Result<(), Failure> {
-        if let Some(connection) = self.recoverable {
-            self.services.store.forget_room(connection, room).await?;
-        }
-        Ok(())
-    }
-
-    /// Whether the room that one is not in exists at all.
+    /// Why nothing can be done in a room that one is not in.
     pub async fn outside(&self, room: &RoomName) -> Failure {
-        match self.services.store.room(room).await {
-            Ok(Some(_)) => Failure::new(ErrorCode::NotInRoom, "Join the room first."),
-            Ok(None) => JoinError::NoRoom.into(),
-            Err(error) => error.into(),
-        }
+        let denied = async {
+            let Some(room) = self.services.store.room(room).await? else {
+                return Ok(Denied::Hidden);
+            };
+            let (user, role) = (self.user.id, self.role);
+            let found = self.services.store.standing(user, role, &room, now()).await?;
+            let decided = decide(role, &room.place(found.standing), RoomAction::Read);
+            // A guest who has left the lobby is out of it until they come back.
+            Ok(decided.err().unwrap_or(Denied::NotMember))
+        };
+        denied.await.map_or_else(|error: StoreError| error.into(), Into::into)
     }
 
-    fn answer<T: Serialize>(&self, result: Result<T, Failure>) {
+    pub fn actor(&self) -> Actor {
+        Actor { user: self.user.clone(), session: Some(self.session) }
+    }
+
+    pub fn answer<T: Serialize>(&self, result: Result<T, Failure>) {
         if let Err(failure) = &result {
             log::debug!("sid={} is refused: {failure}", self.session);
         }
@@ -263,60 +313,13 @@ fn changed(receipt: Receipt) -> wire::ChangeReceipt {
     wire::ChangeReceipt::new(receipt.id.0, receipt.seq, receipt.change.as_ref())
 }
 
-/// A room on the wire.
-pub fn room(roster: &Roster) -> wire::Room<'_> {
-    wire::Room { name: roster.room.name.as_str(), seq: roster.room.seq, members: roster.members }
-}
-
-/// A fault of ours, of which clients learn nothing more.
-pub fn internal() -> Failure {
-    Failure::new(ErrorCode::Internal, "Something went wrong here. Try again.")
-}
-
-impl From<BodyError> for Failure {
-    fn from(error: BodyError) -> Self {
-        let code = match error {
-            BodyError::Empty => ErrorCode::BodyEmpty,
-            BodyError::TooLong { .. } => ErrorCode::BodyTooLong,
-            BodyError::Nul => ErrorCode::BadField,
-        };
-        Self::new(code, sentence(&error.to_string()))
-    }
-}
-
 impl From<JoinError> for Failure {
     fn from(error: JoinError) -> Self {
         let code = match error {
-            JoinError::NoRoom => ErrorCode::RoomUnknown,
-            JoinError::TooManyRooms { .. } => ErrorCode::TooManyRooms,
             JoinError::TooManySessions { .. } => ErrorCode::TooManySessions,
-            JoinError::NotConnected => ErrorCode::NotConnected,
-            JoinError::Storage => ErrorCode::Storage,
+            JoinError::Stale => ErrorCode::Overloaded,
         };
         Self::new(code, sentence(&error.to_string()))
-    }
-}
-
-impl From<AppendError> for Failure {
-    fn from(error: AppendError) -> Self {
-        let code = match error {
-            AppendError::IdTaken => ErrorCode::IdTaken,
-            AppendError::NoRoom => ErrorCode::RoomUnknown,
-            AppendError::NoMessage => ErrorCode::MessageUnknown,
-            AppendError::NotAuthor => ErrorCode::NotAuthor,
-            AppendError::Deleted => ErrorCode::MessageDeleted,
-            AppendError::Outdated => ErrorCode::Outdated,
-            AppendError::Overloaded => ErrorCode::Overloaded,
-            AppendError::Storage => ErrorCode::Storage,
-        };
-        Self::new(code, sentence(&error.to_string()))
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        log::error!("a question to the database failed: {error}");
-        Self::new(ErrorCode::Storage, "The database could not be read. Try again.")
     }
 }
 

@@ -3,27 +3,34 @@
 //! Recovery needs no memory of the connection. The client brings a signed place in the log, and what it
 //! missed is what its rooms' log has after that place; so it works after any time, and after a restart.
 
+use std::net::IpAddr;
 use std::rc::Rc;
 
 use bytes::Bytes;
 use uuid::Uuid;
 
-use super::commands::room;
-use super::identity::{Arrival, Past};
+use super::identity::{Arrival, Past, Visitor, identify};
 use super::{Link, Services};
+use crate::access::{Role, powers};
 use crate::auth::Recoverable;
-use crate::chat::Roster;
-use crate::chat::messages::Connect;
+use crate::chat::messages::{Connect, Person, Welcome};
+use crate::chat::{JoinError, View};
 use crate::domain::{Message, Position, SessionId, User, now};
-use crate::store::{self, RememberedRoom};
-use crate::wire::{self, Failure};
+use crate::store::{self, Membership, Room, StoreError, Unread};
+use crate::views;
+use crate::wire::{self, Failure, Identity};
+
+/// How often somebody's rooms are read again that have changed meanwhile.
+const ATTEMPTS: usize = 5;
 
 /// A session that is in, and what its client is to be told.
 pub struct Entered {
     pub user: User,
-    rooms: Vec<Roster>,
-    /// How the client can come back, if it wants to.
-    pub recoverable: Option<Return>,
+    pub role: Role,
+    rooms: Vec<(View, Unread)>,
+    /// How the client can come back, if it wants to: a name for its connection, which stays what it is, as by
+    /// that the client knows that it was recovered.
+    pid: Option<String>,
     /// How far it has come, before what it missed.
     seen: Position,
     /// Frames, in their order.
@@ -32,71 +39,105 @@ pub struct Entered {
     reset: bool,
 }
 
-/// A connection that can be recovered.
-pub struct Return {
-    pub connection: Uuid,
-    /// Its name for the client, which stays what it is: by that the client knows that it was recovered.
-    pid: String,
-}
-
 /// Puts a session into its rooms. Events of these have to be held back until the client is told.
 pub async fn enter(
     services: Rc<Services>,
     link: Link,
     session: SessionId,
-    arrival: Arrival,
+    identity: Identity,
+    visitor: Visitor,
 ) -> Result<Entered, Failure> {
-    let Arrival { user, recovery, past, pid } = arrival;
-    let remembered = match past {
-        Past::Known { connection, .. } => services.store.remembered_rooms(connection).await?,
-        Past::New | Past::Unknown => Vec::new(),
-    };
-    let relay = services.relay.clone();
-    let rooms = remembered.iter().map(|remembered| remembered.room.clone()).collect();
-    let welcome = services.server.send(Connect { session, user, relay, rooms }).await??;
+    let arrival = identify(identity, &visitor, &services.accounts, &services.signer).await?;
+    let welcome = connect(&services, session, &arrival, visitor.address).await?;
+    let Arrival { role, recovery, past, pid, .. } = arrival;
+    let user = welcome.user;
+    if role == Role::Guest {
+        services.accounts.guests().note(&user, visitor.address);
+    }
+    let rooms = services.rooms.with_unread(user.id, welcome.rooms).await?;
     let mut entered = Entered {
-        user: welcome.user.clone(),
-        rooms: welcome.rooms,
-        recoverable: None,
+        user: user.clone(),
+        role,
+        rooms,
+        pid: None,
         seen: welcome.position,
         missed: Vec::new(),
         reset: past != Past::New,
     };
     if recovery && link.can_recover() {
-        let mut back = None;
-        let connection = Uuid::new_v4();
-        if let Past::Known { connection: before, seen } = past {
+        let mut same = None;
+        if let Past::Known { seen } = past {
             let missing: Vec<_> = entered
                 .rooms
                 .iter()
-                .map(|Roster { room, .. }| {
-                    let mut joined = remembered.iter().filter(|it| it.room.id == room.id);
-                    let since = joined.next().map_or(seen, |joined| joined.since.max(seen));
-                    (room.clone(), since)
+                .map(|(view, _)| {
+                    let since = view.membership.map_or(seen, |membership| membership.since);
+                    (view.room.clone(), since.max(seen))
                 })
                 .collect();
             let missed = catch_up(&services, &link, &missing, welcome.position).await?;
             // A client that has seen more than there is was at a server that has lost something.
             if let Some(missed) = missed.filter(|_| seen <= welcome.position) {
-                back = pid.map(|pid| Return { connection: before, pid });
                 (entered.seen, entered.missed, entered.reset) = (seen, missed, false);
-            } else {
-                // From where it joined them, and not from here: a client that gets the new name and not
-                // the welcome behind it comes back with this name and the offset that it had before.
-                for RememberedRoom { room, since } in &remembered {
-                    if entered.rooms.iter().any(|entered| entered.room.id == room.id) {
-                        services.store.remember_room(connection, room.id, *since, now()).await?;
-                    }
-                }
+                same = pid;
             }
         }
-        let user = welcome.user;
-        entered.recoverable = back.or_else(|| {
-            let pid = services.signer.connection(&Recoverable { connection, user });
-            Some(Return { connection, pid })
-        });
+        let connection = || Recoverable { connection: Uuid::new_v4(), user };
+        entered.pid = same.or_else(|| Some(services.signer.connection(&connection())));
     }
     Ok(entered)
+}
+
+/// Has the server take the session in, with the rooms that its person is a member of.
+async fn connect(
+    services: &Services,
+    session: SessionId,
+    arrival: &Arrival,
+    address: IpAddr,
+) -> Result<Welcome, Failure> {
+    let Arrival { user, role, sign_in, .. } = arrival;
+    let person =
+        Person { user: user.clone(), role: *role, sign_in: *sign_in, address: Some(address) };
+    let mut attempts = 1..=ATTEMPTS;
+    loop {
+        attempts.next();
+        let as_of = services.clock.now();
+        let rooms = rooms_of(services, arrival).await?;
+        let (person, relay) = (person.clone(), services.relay.clone());
+        match services.server.send(Connect { session, person, relay, rooms, as_of }).await? {
+            Err(JoinError::Stale) if !attempts.is_empty() => {}
+            connected => return Ok(connected?),
+        }
+    }
+}
+
+/// What somebody is a member of. Guests are in the lobby without being written down.
+async fn rooms_of(
+    services: &Services,
+    arrival: &Arrival,
+) -> Result<Vec<(Room, Membership)>, StoreError> {
+    let Arrival { user, role, unheard_of, .. } = arrival;
+    let mut rooms = Vec::new();
+    if *role == Role::Guest {
+        let lobby = &services.lobby;
+        let membership = if *unheard_of {
+            Some(Membership::new(Position::default(), u64::MAX))
+        } else {
+            services.store.standing(user.id, *role, lobby, now()).await?.membership
+        };
+        let read = |membership| Membership { read: u64::MAX, ..membership };
+        rooms.extend(membership.map(|membership| (lobby.clone(), read(membership))));
+    }
+    if !unheard_of {
+        let written_down = services.store.memberships(user.id, now()).await?;
+        let others = written_down
+            .into_iter()
+            .filter(|(room, _)| rooms.iter().all(|(other, _)| other.id != room.id));
+        rooms.extend(others.collect::<Vec<_>>());
+    }
+    // More rooms than one may be in by now are left alone.
+    rooms.truncate(services.config.limits.rooms_per_session);
+    Ok(rooms)
 }
 
 /// What a client has not got of each room, from one place in the log up to another, as frames; none if it
@@ -129,21 +170,29 @@ async fn catch_up(
 impl Entered {
     /// Tells the client that it is in, what it missed, or that this cannot be made up for.
     pub fn tell(self, session: SessionId, link: &Link, services: &Services) {
-        let config = &services.config;
-        let rooms = || self.rooms.iter().map(room).collect();
+        let (config, settings) = (&services.config, services.accounts.settings());
+        let rooms = || {
+            self.rooms
+                .iter()
+                .map(|(view, unread)| views::room(view, Some(*unread), &services.accounts))
+                .collect()
+        };
+        let token = (self.role == Role::Guest).then(|| services.signer.guest(&self.user));
         let welcome = wire::Welcome {
-            user: (&self.user).into(),
+            user: views::person(&self.user, self.role, &services.accounts),
             rooms: rooms(),
             server: wire::Server {
-                name: &config.server.name,
+                name: &settings.name,
                 version: env!("CARGO_PKG_VERSION"),
                 limits: wire::Limits { message_bytes: config.limits.message_bytes },
+                guests: services.accounts.admits_guests(),
+                sign_up: settings.sign_up.as_str(),
             },
-            token: &services.signer.guest(&self.user),
+            token: token.as_deref(),
+            may: powers(self.role, settings.create_rooms),
         };
-        let pid = self.recoverable.as_ref().map(|it| it.pid.as_str());
-        link.accept(session, pid, &welcome, self.seen);
-        if self.reset && self.recoverable.is_some() {
+        link.accept(session, self.pid.as_deref(), &welcome, self.seen);
+        if self.reset && self.pid.is_some() {
             link.tell(&wire::Reset { rooms: rooms() });
         }
         link.push_all(self.missed);

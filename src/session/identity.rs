@@ -1,17 +1,21 @@
 //! Whom a client says it is, and whether that can be so.
 
-use uuid::Uuid;
+use std::net::IpAddr;
 
-use super::sentence;
-use crate::auth::{Recoverable, Signer};
-use crate::config;
-use crate::domain::{Position, User, UserId, UserName};
-use crate::wire::{ErrorCode, Failure, Identity};
+use crate::access::Role;
+use crate::accounts::{Accounts, SignedIn};
+use crate::auth::{Recoverable, Secret, Signer, TokenKind};
+use crate::domain::{Position, SignInId, User, UserId, UserName};
+use crate::wire::{ErrorCode, Failure, Identity, sentence};
 
 /// Somebody who may come in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrival {
     pub user: User,
+    pub role: Role,
+    pub sign_in: Option<SignInId>,
+    /// Somebody of whom nothing is stored yet.
+    pub unheard_of: bool,
     /// Whether the client wants to recover its connection later on.
     pub recovery: bool,
     pub past: Past,
@@ -27,48 +31,82 @@ pub enum Past {
     Unknown,
     /// The client has seen everything up to this place.
     Known {
-        connection: Uuid,
         seen: Position,
     },
 }
 
-pub fn identify(
+/// What a client says, and what its handshake says of it.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    pub address: IpAddr,
+    /// The token of a browser that is signed in.
+    pub cookie: Option<Secret>,
+}
+
+/// Who a client is. What it says itself comes before the cookie.
+pub async fn identify(
     identity: Identity,
-    access: &config::Access,
+    visitor: &Visitor,
+    accounts: &Accounts,
     signer: &Signer,
 ) -> Result<Arrival, Failure> {
-    if !access.guests {
-        return Err(Failure::new(ErrorCode::GuestsOff, "This server does not admit guests."));
-    }
+    let token = identity.token.clone().map(Secret::new);
+    let of_account = token.filter(|token| TokenKind::is_of_account(token.reveal()));
+    let says = identity.token.is_some() || identity.name.is_some();
+    let cookie = visitor.cookie.clone().filter(|_| !says);
+    let signed_in = match of_account.or(cookie) {
+        Some(token) => Some(accounts.authenticate(&token).await?),
+        None => None,
+    };
     let recoverable = identity.pid.as_deref().map(|pid| signer.verify_connection(pid));
-    let known = identity.token.map(|token| signer.verify_guest(&token)).transpose();
-    let known = known.map_err(|_| {
-        let why = "The token was not made by this server. Connect without it.";
-        Failure::new(ErrorCode::TokenInvalid, why)
-    })?;
-    // Who comes back without a token is still who they were.
-    let known = known.or_else(|| recoverable.clone()?.ok().map(|it| it.user));
-    let wanted = identity.name.map(|name| UserName::parse(&name)).transpose();
-    let wanted = wanted
-        .map_err(|error| Failure::new(ErrorCode::NameInvalid, sentence(&error.to_string())))?;
-    let user = match (known, wanted) {
-        (Some(known), None) => known,
-        (Some(known), Some(name)) => User { id: known.id, name },
-        (None, Some(name)) => User { id: UserId::random(), name },
-        (None, None) => {
-            let why = "Say who you are: a \"name\" is missing.";
-            return Err(Failure::new(ErrorCode::NameInvalid, why));
+    let back = recoverable.clone().and_then(Result::ok).map(|back| back.user);
+    let (user, role, sign_in, unheard_of) = match signed_in {
+        Some(SignedIn { account, sign_in }) => {
+            let user = User { id: account.id, name: account.name.clone() };
+            (user, account.role, Some(sign_in), false)
+        }
+        None => {
+            let (guest, unheard_of) = guest(&identity, back, signer)?;
+            accounts.check_guest(&guest, visitor.address).await?;
+            (guest, Role::Guest, None, unheard_of)
         }
     };
     let seen = identity.offset.map(|offset| signer.verify_cursor(&offset));
     let past = match (recoverable, seen) {
         (None, _) => Past::New,
-        (Some(Ok(Recoverable { connection, user: owner })), Some(Ok(seen)))
-            if owner.id == user.id =>
-        {
-            Past::Known { connection, seen }
+        (Some(Ok(Recoverable { user: owner, .. })), Some(Ok(seen))) if owner.id == user.id => {
+            Past::Known { seen }
         }
         _ => Past::Unknown,
     };
-    Ok(Arrival { user, recovery: identity.recovery.unwrap_or(true), past, pid: identity.pid })
+    let recovery = identity.recovery.unwrap_or(true);
+    Ok(Arrival { user, role, sign_in, unheard_of, recovery, past, pid: identity.pid })
+}
+
+/// The guest that a client says it is, and whether it is a new one. `back` is who had the connection that it
+/// wants to recover.
+fn guest(
+    identity: &Identity,
+    back: Option<User>,
+    signer: &Signer,
+) -> Result<(User, bool), Failure> {
+    let known = identity.token.as_deref().map(|token| signer.verify_guest(token)).transpose();
+    let known = known.map_err(|_| {
+        let why = "The token was not made by this server. Connect without it.";
+        Failure::new(ErrorCode::TokenInvalid, why)
+    })?;
+    // Who comes back without a token is still who they were.
+    let known = known.or(back);
+    let wanted = identity.name.as_deref().map(UserName::parse).transpose();
+    let wanted = wanted
+        .map_err(|error| Failure::new(ErrorCode::NameInvalid, sentence(&error.to_string())))?;
+    match (known, wanted) {
+        (Some(known), None) => Ok((known, false)),
+        (Some(known), Some(name)) => Ok((User { id: known.id, name }, false)),
+        (None, Some(name)) => Ok((User { id: UserId::random(), name }, true)),
+        (None, None) => {
+            let why = "Say who you are: a \"name\" is missing.";
+            Err(Failure::new(ErrorCode::NameInvalid, why))
+        }
+    }
 }

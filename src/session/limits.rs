@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use parking_lot::Mutex;
 
 use crate::config;
-use crate::wire::{ErrorCode, Failure};
+use crate::views::too_fast;
+use crate::wire::Failure;
 
 /// The rates of one session.
 pub struct RateLimits {
@@ -38,18 +38,6 @@ impl RateLimits {
         let Some(Err(until)) = limiter.as_ref().map(RateLimiter::check) else { return Ok(()) };
         Err(too_fast(until.wait_time_from(DefaultClock::default().now())))
     }
-}
-
-/// The refusal of something that comes too soon.
-pub fn too_fast(retry_after: Duration) -> Failure {
-    Failure {
-        retry_after_ms: Some(rounded_up_ms(retry_after)),
-        ..Failure::new(ErrorCode::RateLimited, "Too much at once. Wait a moment and try again.")
-    }
-}
-
-fn rounded_up_ms(wait: Duration) -> u64 {
-    u64::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(u64::MAX)
 }
 
 /// Counts the connections of each address; clones share the counts. Holds an entry for an address only

@@ -8,13 +8,15 @@ use bytestring::ByteString;
 use serde::Serialize;
 
 use super::{Farewell, Session};
+use crate::accounts::Accounts;
 use crate::auth::Signer;
-use crate::chat::{Broadcast, Event, FORMATS, Notice, Outlet};
+use crate::chat::{Broadcast, Dismissal, Event, FORMATS, Notice, Outlet};
 use crate::domain::{ChangeKind, Message, Position, SessionId};
 use crate::socketio::engine::Outbox;
 use crate::socketio::engine::outbox::Hold;
 use crate::socketio::engine::websocket::{CloseCode, text_frame};
 use crate::socketio::packet::{DEFAULT_NAMESPACE, Packet, encode};
+use crate::views;
 use crate::wire::{
     self, Answer, ConnectError, ErrorCode, Failure, Goodbye, Refused, ServerEvent, plain,
 };
@@ -40,17 +42,18 @@ pub struct Link {
     dress: Dress,
     outbox: Outbox,
     signer: Arc<Signer>,
+    accounts: Accounts,
 }
 
 impl Link {
-    pub fn new(dress: Dress, outbox: Outbox, signer: Arc<Signer>) -> Self {
+    pub fn new(dress: Dress, outbox: Outbox, signer: Arc<Signer>, accounts: Accounts) -> Self {
         static SLOW: [OnceLock<Bytes>; FORMATS] = [const { OnceLock::new() }; FORMATS];
         let slow = SLOW[dress as usize].get_or_init(|| {
             let why = "Too much waited for this connection. Come back and read on.";
             frame(dress, &Goodbye(Failure::new(ErrorCode::Slow, why)))
         });
         outbox.set_reproach(slow.clone());
-        Self { dress, outbox, signer }
+        Self { dress, outbox, signer, accounts }
     }
 
     /// Whether the dress has recovery at all.
@@ -180,6 +183,20 @@ impl Link {
                 let (room, user, typing) = (room.as_str(), user.into(), *typing);
                 frame(self.dress, &wire::TypingNotice { room, user, typing })
             }
+            Event::Room(view) => frame(self.dress, &views::room(view, None, &self.accounts)),
+            Event::Removed { room, why } => {
+                let (room, code) = (room.as_str(), views::departure(*why));
+                frame(self.dress, &wire::Removed { room, code })
+            }
+            Event::Read { room, read, unread } => {
+                frame(self.dress, &views::has_read(room, *read, *unread))
+            }
+            Event::Me { user, role, avatar, may } => {
+                let guest = wire::Person::guest(user);
+                let (role, avatar) = (role.as_str(), avatar.clone());
+                let user = wire::Person { role, avatar, ..guest };
+                frame(self.dress, &wire::Me { user, may: may.clone(), guest: false, sign_in: None })
+            }
         }
     }
 
@@ -211,8 +228,8 @@ impl Outlet for SessionOutlet {
         self.link.outbox.push_shared(frame, broadcast.position().0);
     }
 
-    fn farewell(&self) {
-        self.session.do_send(Farewell);
+    fn dismiss(&self, why: Dismissal) {
+        self.session.do_send(Farewell(why));
     }
 }
 

@@ -10,6 +10,7 @@ mod identity;
 mod input;
 mod limits;
 mod link;
+mod room_commands;
 mod sync;
 
 use std::rc::Rc;
@@ -17,22 +18,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
-use uuid::Uuid;
 
+use crate::access::Role;
 use crate::accounts::Accounts;
 use crate::auth::Signer;
 use crate::chat::messages::Disconnect;
-use crate::chat::{Attach, ChatServer, Detach, Relay};
+use crate::chat::{Attach, ChatServer, Clock, Detach, Dismissal, Relay};
 use crate::config::Config;
-use crate::domain::SessionId;
+use crate::domain::{SessionId, User};
+use crate::rooms::Registry;
 use crate::socketio::engine::outbox::Hold;
 use crate::socketio::engine::websocket::CloseCode;
-use crate::store::Store;
-use crate::wire::{Command, ErrorCode, Failure, Identity, sentence};
+use crate::store::{Room, Store};
+use crate::views;
+use crate::wire::{Command, ErrorCode, Failure, Identity};
 
 use commands::Caller;
 use entrance::Entered;
 use gate::Gate;
+pub use identity::Visitor;
 pub use input::{Input, plain, socket_io};
 use limits::RateLimits;
 pub use limits::{Admission, PerAddress};
@@ -45,6 +49,11 @@ pub struct Services {
     pub relay: Addr<Relay>,
     pub store: Store,
     pub signer: Arc<Signer>,
+    pub rooms: Registry,
+    /// By which it is noted when something was read from the store.
+    pub clock: Clock,
+    /// Where guests begin; of its numbers only the ids are right.
+    pub lobby: Room,
     pub accounts: Accounts,
 }
 
@@ -58,8 +67,7 @@ pub struct Session {
     phase: Phase,
     /// Whether the client has said who it is before, rightly or wrongly.
     has_tried: bool,
-    /// Where the connection's rooms are remembered.
-    recoverable: Option<Uuid>,
+    visitor: Visitor,
     /// Counts as long as the session lives.
     _admission: Option<Admission>,
 }
@@ -73,13 +81,23 @@ enum Phase {
         timeout: SpawnHandle,
         entering: SpawnHandle,
     },
-    Connected,
+    Connected {
+        user: User,
+        role: Role,
+    },
+    /// The server has ended it.
+    Dismissed,
 }
 
 impl Session {
     /// Starts a session on the current worker thread; `input` is what its client sends.
-    pub fn start<S>(link: Link, input: S, services: Rc<Services>, admission: Option<Admission>)
-    where
+    pub fn start<S>(
+        link: Link,
+        input: S,
+        services: Rc<Services>,
+        visitor: Visitor,
+        admission: Option<Admission>,
+    ) where
         S: futures_util::Stream<Item = Input> + 'static,
     {
         let gate = Gate::default();
@@ -94,7 +112,7 @@ impl Session {
                 gate,
                 phase: Phase::Waiting { timeout },
                 has_tried: false,
-                recoverable: None,
+                visitor,
                 _admission: admission,
             }
         });
@@ -108,17 +126,15 @@ impl Session {
         // The first time is free.
         let again = std::mem::replace(&mut self.has_tried, true);
         let allowed = if again { self.limits.check("connect") } else { Ok(()) };
-        let identified = allowed.and(identity).and_then(|identity| {
-            identity::identify(identity, &self.services.config.access, &self.services.signer)
-        });
-        match identified {
-            Ok(arrival) => {
-                self.link.set_recoverable(arrival.recovery);
+        match allowed.and(identity) {
+            Ok(identity) => {
+                self.link.set_recoverable(identity.recovery.unwrap_or(true));
                 self.attach(ctx);
                 // What happens in the rooms meanwhile comes after the welcome.
                 let hold = self.link.hold();
                 let services = Rc::clone(&self.services);
-                let entered = entrance::enter(services, self.link.clone(), self.id, arrival);
+                let (link, visitor) = (self.link.clone(), self.visitor.clone());
+                let entered = entrance::enter(services, link, self.id, identity, visitor);
                 let entering =
                     ctx.spawn(entered.into_actor(self).map(move |entered, session, ctx| {
                         session.connected(entered, hold, ctx);
@@ -139,8 +155,7 @@ impl Session {
         match entered {
             Ok(entered) => {
                 ctx.cancel_future(timeout);
-                self.phase = Phase::Connected;
-                self.recoverable = entered.recoverable.as_ref().map(|back| back.connection);
+                self.phase = Phase::Connected { user: entered.user.clone(), role: entered.role };
                 log::debug!("sid={} is user {}", self.id, entered.user.id);
                 entered.tell(self.id, &self.link, &self.services);
             }
@@ -162,7 +177,8 @@ impl Session {
                 // Otherwise it could come in after it has left, and would never leave again.
                 ctx.cancel_future(entering)
             }
-            Phase::Connected => false,
+            Phase::Connected { .. } => false,
+            Phase::Dismissed => return,
         };
         self.begin_anew(ctx);
         let timeout = self.services.config.engine.connect_timeout();
@@ -173,7 +189,6 @@ impl Session {
     fn begin_anew(&mut self, ctx: &mut Context<Self>) {
         self.detach();
         self.id = SessionId::random();
-        self.recoverable = None;
         self.attach(ctx);
     }
 
@@ -190,22 +205,25 @@ impl Session {
     }
 
     fn command(&mut self, event: &str, data: Option<&str>, ack: Option<u64>) {
-        let parsed = self.limits.check(event).and_then(|()| match self.phase {
-            Phase::Connected => Command::parse(event, data),
+        let parsed = self.limits.check(event).and_then(|()| match &self.phase {
+            Phase::Connected { user, role } => {
+                Ok((Command::parse(event, data)?, user.clone(), *role))
+            }
             _ => Err(Failure::new(ErrorCode::NotConnected, "Wait for \"welcome\" first.")),
         });
         match parsed {
-            Ok(command) => {
+            Ok((command, user, role)) => {
                 let link = self.link.clone();
                 let services = Rc::clone(&self.services);
-                let recoverable = self.recoverable;
                 let session = self.id;
                 // They ask the database first, and are done for what follows.
                 let permit = match command {
-                    Command::Join(_) | Command::Leave(_) => self.gate.enter_last(),
+                    Command::Join(_) | Command::Leave(_) | Command::Room(_) => {
+                        self.gate.enter_last()
+                    }
                     _ => self.gate.enter(),
                 };
-                Caller { session, recoverable, link, ack, services, _permit: permit }.run(command);
+                Caller { session, user, role, link, ack, services, _permit: permit }.run(command);
             }
             Err(failure) => self.refuse(failure, ack),
         }
@@ -248,18 +266,24 @@ impl StreamHandler<Input> for Session {
     }
 }
 
-/// The server stops. What the client was promised an answer to is answered first.
+/// The server ends the session. What the client was promised an answer to is answered first.
 #[derive(Message)]
 #[rtype(result = "()")]
-struct Farewell;
+struct Farewell(Dismissal);
 
 impl Handler<Farewell> for Session {
     type Result = ();
 
-    fn handle(&mut self, _: Farewell, ctx: &mut Self::Context) {
-        ctx.spawn(self.gate.emptied().into_actor(self).map(|(), session, _| {
-            let why = "The server restarts. Come back after a moment.";
-            session.link.say_bye(Failure::new(ErrorCode::Restart, why), CloseCode::Away);
+    fn handle(&mut self, Farewell(why): Farewell, ctx: &mut Self::Context) {
+        let code = match why {
+            Dismissal::Restart => CloseCode::Away,
+            _ => {
+                self.phase = Phase::Dismissed;
+                CloseCode::Policy
+            }
+        };
+        ctx.spawn(self.gate.emptied().into_actor(self).map(move |(), session, _| {
+            session.link.say_bye(views::dismissal(why), code);
         }));
     }
 }

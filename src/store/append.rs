@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use super::audit::{self, AuditAction, AuditEntry};
 use super::batch::{Batch, Numbers};
 use super::connect::begin_writing;
 use super::messages::{COLUMNS, read, select};
@@ -53,11 +54,22 @@ pub(super) async fn append(
     let written = batch.finish();
 
     insert(&mut transaction, &written.new).await?;
+    insert_mentions(&mut transaction, &written.new).await?;
     for (room, message) in &written.changed {
         if planted::shows(Bug::LostEdit, 10) {
             continue;
         }
         update(&mut transaction, *room, message).await?;
+    }
+    for (draft, author) in &written.moderated {
+        let detail = format!("message {}", draft.id);
+        let entry = AuditEntry {
+            room: Some(&draft.room_name),
+            subject: Some(author),
+            detail: Some(&detail),
+            ..AuditEntry::new(&draft.author, AuditAction::MessageDeleted)
+        };
+        audit::record(&mut transaction, &entry).await?;
     }
     let raised: Vec<_> =
         written.rooms.into_iter().filter(|(room, seq)| rooms.get(room) != Some(seq)).collect();
@@ -173,7 +185,7 @@ async fn find_known(
         drafts.iter().map(|draft| (draft.room, &draft.room_name)).collect();
     let ids: BTreeSet<MessageId> = drafts
         .iter()
-        .filter(|draft| lookup == Lookup::All || !matches!(draft.action, Action::Post(_)))
+        .filter(|draft| lookup == Lookup::All || !matches!(draft.action, Action::Post { .. }))
         .map(|draft| draft.id)
         .collect();
     let ids: Vec<_> = ids.into_iter().collect();
@@ -222,6 +234,25 @@ async fn insert(
                 .bind(seq_to_sql(message.position.0));
         }
         query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+async fn insert_mentions(
+    connection: &mut AnyConnection,
+    messages: &[(RoomId, Message)],
+) -> Result<(), StoreError> {
+    for (room, message) in messages {
+        for user in &message.mentions {
+            sqlx::query(
+                "INSERT INTO mentions (user_id, room_id, seq) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            )
+            .bind(user.to_string())
+            .bind(room.0)
+            .bind(seq_to_sql(message.seq))
+            .execute(&mut *connection)
+            .await?;
+        }
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Who did what. An entry is written in the transaction of what it tells of, and never changed.
 
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, Row};
 use uuid::Uuid;
 
 use super::{Store, StoreError, Writing, id_from_sql, user_from_sql};
@@ -28,6 +28,17 @@ pub enum AuditAction {
     SettingsChanged,
     ReportResolved,
     ReportReopened,
+    RoomCreated,
+    RoomUpdated,
+    RoomDeleted,
+    RoomMemberRemoved,
+    RoomMemberMuted,
+    RoomMemberUnmuted,
+    RoomMemberBanned,
+    RoomMemberUnbanned,
+    RoomModeratorMade,
+    RoomModeratorUnmade,
+    MessageDeleted,
 }
 
 /// An entry that is made.
@@ -73,6 +84,17 @@ impl AuditAction {
             Self::SettingsChanged => "settings_changed",
             Self::ReportResolved => "report_resolved",
             Self::ReportReopened => "report_reopened",
+            Self::RoomCreated => "room_created",
+            Self::RoomUpdated => "room_updated",
+            Self::RoomDeleted => "room_deleted",
+            Self::RoomMemberRemoved => "room_member_removed",
+            Self::RoomMemberMuted => "room_member_muted",
+            Self::RoomMemberUnmuted => "room_member_unmuted",
+            Self::RoomMemberBanned => "room_member_banned",
+            Self::RoomMemberUnbanned => "room_member_unbanned",
+            Self::RoomModeratorMade => "room_moderator_made",
+            Self::RoomModeratorUnmade => "room_moderator_unmade",
+            Self::MessageDeleted => "message_deleted",
         }
     }
 }
@@ -106,23 +128,30 @@ impl Store {
 
 impl Writing {
     pub async fn record(&mut self, entry: &AuditEntry<'_>) -> Result<(), StoreError> {
-        let insert = sqlx::query(
-            "INSERT INTO audit \
+        record(self.connection(), entry).await
+    }
+}
+
+pub(super) async fn record(
+    connection: &mut AnyConnection,
+    entry: &AuditEntry<'_>,
+) -> Result<(), StoreError> {
+    let insert = sqlx::query(
+        "INSERT INTO audit \
              (id, at, by_id, by_name, action, room_name, subject_id, subject_name, detail) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(Uuid::now_v7().to_string())
-        .bind(now())
-        .bind(entry.by.id.to_string())
-        .bind(entry.by.name.as_str())
-        .bind(entry.action)
-        .bind(entry.room.map(|room| room.as_str().to_owned()))
-        .bind(entry.subject.map(|subject| subject.id.to_string()))
-        .bind(entry.subject.map(|subject| subject.name.to_string()))
-        .bind(entry.detail.map(str::to_owned));
-        self.run(insert).await?;
-        Ok(())
-    }
+    )
+    .bind(Uuid::now_v7().to_string())
+    .bind(now())
+    .bind(entry.by.id.to_string())
+    .bind(entry.by.name.as_str())
+    .bind(entry.action)
+    .bind(entry.room.map(|room| room.as_str().to_owned()))
+    .bind(entry.subject.map(|subject| subject.id.to_string()))
+    .bind(entry.subject.map(|subject| subject.name.to_string()))
+    .bind(entry.detail.map(str::to_owned));
+    insert.execute(connection).await?;
+    Ok(())
 }
 
 fn read(row: &AnyRow) -> Result<AuditRecord, StoreError> {

@@ -124,6 +124,15 @@ impl Writing {
         Ok(())
     }
 
+    /// Somebody as they were called when they were last kept out of anywhere.
+    pub async fn banned(&mut self, user: UserId) -> Result<Option<User>, StoreError> {
+        let query = sqlx::query(
+            "SELECT user_id, user_name FROM bans WHERE user_id = $1 ORDER BY at DESC LIMIT 1",
+        );
+        let row = query.bind(user.to_string()).fetch_optional(self.connection()).await?;
+        row.map(|row| user_from_sql(&row, "user_id", "user_name")).transpose()
+    }
+
     /// Ends a ban of a place. None if there is no such one.
     pub async fn delete_ban(
         &mut self,

@@ -4,7 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::writer::{Action, AppendError, Draft, Receipt};
-use crate::domain::{Body, Change, ChangeKind, Message, MessageId, Millis, Position, RoomId};
+use crate::access::{RoomAction, decide};
+use crate::domain::{
+    Body, Change, ChangeKind, Message, MessageId, Millis, Position, RoomId, User, UserId,
+};
 use crate::planted::{self, Bug};
 
 /// The log as far as a batch needs it.
@@ -13,6 +16,7 @@ pub struct Batch {
     numbers: Numbers,
     at: Millis,
     changes: Vec<(RoomId, Message)>,
+    moderated: Vec<(Draft, User)>,
 }
 
 struct Entry {
@@ -56,6 +60,8 @@ pub struct Written {
     pub rooms: BTreeMap<RoomId, u64>,
     /// All that happened, in the order of its numbers, each message as it then was.
     pub changes: Vec<(RoomId, Message)>,
+    /// Deletions by somebody who is not the author, who is named.
+    pub moderated: Vec<(Draft, User)>,
 }
 
 impl Batch {
@@ -65,25 +71,35 @@ impl Batch {
             (message.id, Entry { room, message, state: State::Stored })
         };
         let messages = known.into_iter().map(entry).collect();
-        Self { messages, numbers, at, changes: Vec::new() }
+        Self { messages, numbers, at, changes: Vec::new(), moderated: Vec::new() }
     }
 
     pub fn apply(&mut self, draft: &Draft) -> Result<Receipt, AppendError> {
         match &draft.action {
-            Action::Post(body) => self.post(draft, body),
+            Action::Post { body, mentions } => self.post(draft, body, mentions),
             Action::Edit { body, version } => self.edit(draft, body, *version),
             Action::Delete => self.delete(draft),
         }
     }
 
-    fn post(&mut self, draft: &Draft, body: &Body) -> Result<Receipt, AppendError> {
+    fn post(
+        &mut self,
+        draft: &Draft,
+        body: &Body,
+        mentions: &[UserId],
+    ) -> Result<Receipt, AppendError> {
         if let Some(Entry { room, message, .. }) = self.messages.get(&draft.id) {
             if planted::shows(Bug::NoDedupe, 1) {
-                return self.post(&Draft { id: MessageId::fresh(), ..draft.clone() }, body);
+                return self.post(
+                    &Draft { id: MessageId::fresh(), ..draft.clone() },
+                    body,
+                    mentions,
+                );
             }
             let same = message.author.id == draft.author.id && *room == draft.room;
             return if same { Ok(message.into()) } else { Err(AppendError::IdTaken) };
         }
+        decide(draft.role, &draft.place, RoomAction::Post)?;
         let (seq, position) = self.numbers.next(draft.room)?;
         let message = Message {
             room: draft.room_name.clone(),
@@ -94,6 +110,7 @@ impl Batch {
             body: body.clone(),
             sent_at: self.at,
             change: None,
+            mentions: mentions.to_vec(),
         };
         let receipt = (&message).into();
         self.changes.push((draft.room, message.clone()));
@@ -108,7 +125,9 @@ impl Batch {
         body: &Body,
         version: Option<u64>,
     ) -> Result<Receipt, AppendError> {
-        let message = self.own(draft)?;
+        let message = self.find(draft)?;
+        let author = message.author.id == draft.author.id;
+        decide(draft.role, &draft.place, RoomAction::Edit { author })?;
         if message.is_deleted() {
             return Err(AppendError::Deleted);
         }
@@ -123,18 +142,22 @@ impl Batch {
     }
 
     fn delete(&mut self, draft: &Draft) -> Result<Receipt, AppendError> {
-        let message = self.own(draft)?;
+        let message = self.find(draft)?;
+        let author = message.author.id == draft.author.id;
+        decide(draft.role, &draft.place, RoomAction::Erase { author })?;
         if message.is_deleted() {
             return Ok(message.into());
+        }
+        if !author {
+            self.moderated.push((draft.clone(), message.author.clone()));
         }
         self.change(draft, ChangeKind::Deleted, Body::erased())
     }
 
-    /// The message that a draft is about. Whose it is, and where, is decided here.
-    fn own(&self, draft: &Draft) -> Result<&Message, AppendError> {
+    /// The message that a draft is about.
+    fn find(&self, draft: &Draft) -> Result<&Message, AppendError> {
         let found = self.messages.get(&draft.id).filter(|entry| entry.room == draft.room);
-        let Entry { message, .. } = found.ok_or(AppendError::NoMessage)?;
-        if message.author.id == draft.author.id { Ok(message) } else { Err(AppendError::NotAuthor) }
+        found.map(|entry| &entry.message).ok_or(AppendError::NoMessage)
     }
 
     fn change(
@@ -170,14 +193,21 @@ impl Batch {
         }
         // Rows in the order of the index are cheaper to add.
         new.sort_unstable_by_key(|(_, message)| message.position);
-        Written { new, changed, rooms: self.numbers.rooms, changes: self.changes }
+        Written {
+            new,
+            changed,
+            rooms: self.numbers.rooms,
+            changes: self.changes,
+            moderated: self.moderated,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{RoomName, User, UserId, UserName};
+    use crate::access::{Denied, Place, Role, RoomKind, Standing};
+    use crate::domain::{RoomName, UserName};
 
     const LOBBY: RoomId = RoomId(1);
 
@@ -195,7 +225,14 @@ mod tests {
     }
 
     fn draft(author: &User, id: MessageId, action: Action) -> Draft {
-        Draft { room: LOBBY, room_name: RoomName::lobby(), id, author: author.clone(), action }
+        let kind = RoomKind::Open;
+        let place = Place { kind, standing: Standing::Member, lobby: true, archived: false };
+        let (role, author) = (Role::Guest, author.clone());
+        Draft { room: LOBBY, room_name: RoomName::lobby(), id, author, role, place, action }
+    }
+
+    fn post(text: &str) -> Action {
+        Action::Post { body: body(text), mentions: Vec::new() }
     }
 
     fn edit(text: &str, version: Option<u64>) -> Action {
@@ -206,7 +243,7 @@ mod tests {
     fn all_that_happens_to_a_message_in_one_batch_is_told_and_the_end_of_it_is_stored() {
         let (mut batch, ada, id) = (batch(), ada(), MessageId::fresh());
         let changed = |receipt: Result<Receipt, _>| receipt.map(|receipt| receipt.last_seq());
-        assert_eq!(changed(batch.apply(&draft(&ada, id, Action::Post(body("a"))))), Ok(8));
+        assert_eq!(changed(batch.apply(&draft(&ada, id, post("a")))), Ok(8));
         assert_eq!(changed(batch.apply(&draft(&ada, id, edit("b", Some(8))))), Ok(9));
         assert_eq!(changed(batch.apply(&draft(&ada, id, Action::Delete))), Ok(10));
         assert_eq!(changed(batch.apply(&draft(&ada, id, Action::Delete))), Ok(10));
@@ -222,7 +259,7 @@ mod tests {
     #[test]
     fn an_edit_of_an_old_version_is_refused_unless_it_says_the_same() {
         let (mut batch, ada, id) = (batch(), ada(), MessageId::fresh());
-        for action in [Action::Post(body("a")), edit("b", Some(8))] {
+        for action in [post("a"), edit("b", Some(8))] {
             batch.apply(&draft(&ada, id, action)).expect("it is taken");
         }
         let refused = batch.apply(&draft(&ada, id, edit("c", Some(8)))).map(|it| it.last_seq());
@@ -235,10 +272,16 @@ mod tests {
     #[test]
     fn only_its_author_changes_a_message_and_only_in_its_room() {
         let (mut batch, ada, bob, id) = (batch(), ada(), ada(), MessageId::fresh());
-        batch.apply(&draft(&ada, id, Action::Post(body("a")))).expect("it is taken");
+        batch.apply(&draft(&ada, id, post("a"))).expect("it is taken");
         let mut refused = |draft| batch.apply(&draft).map(|it| it.last_seq());
-        assert_eq!(refused(draft(&bob, id, Action::Delete)), Err(AppendError::NotAuthor));
-        assert_eq!(refused(draft(&bob, id, edit("b", None))), Err(AppendError::NotAuthor));
+        assert_eq!(
+            refused(draft(&bob, id, Action::Delete)),
+            Err(AppendError::Denied(Denied::NotAuthor))
+        );
+        assert_eq!(
+            refused(draft(&bob, id, edit("b", None))),
+            Err(AppendError::Denied(Denied::NotAuthor))
+        );
         let elsewhere = Draft { room: RoomId(2), ..draft(&ada, id, Action::Delete) };
         assert_eq!(refused(elsewhere), Err(AppendError::NoMessage));
         let unknown = draft(&ada, MessageId::fresh(), Action::Delete);

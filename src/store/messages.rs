@@ -157,6 +157,7 @@ pub(super) fn read(room: &RoomName, row: &AnyRow) -> Result<Message, StoreError>
         body: Body::stored(row.try_get("body")?),
         sent_at: row.try_get("sent_at")?,
         change: read_change(row)?,
+        mentions: Vec::new(),
     })
 }
 

@@ -12,14 +12,16 @@ mod batch;
 mod connect;
 mod links;
 mod lock;
+pub(crate) mod members;
 mod messages;
 mod recovery;
 mod reports;
-mod rooms;
+pub(crate) mod rooms;
 mod secrets;
 mod settings;
 mod sign_ins;
 mod statements;
+
 mod writer;
 mod writing;
 
@@ -30,10 +32,10 @@ pub use bans::{Ban, Exile};
 pub use connect::{OpenError, open};
 pub use links::{Invite, LinkKind, NewLink};
 pub use lock::{FolderLock, lock_folder};
+pub use members::{Found, ListedMember, MOST_UNREAD, Membership, Unread};
 pub use messages::{History, PAGE_BYTES, Page};
-pub use recovery::RememberedRoom;
-pub use reports::{Report, ReportState};
-pub use rooms::Room;
+pub use reports::{Report, ReportDraft, ReportState};
+pub use rooms::{Details, Room};
 pub use sign_ins::{FoundSignIn, NewSignIn, SignIn};
 pub use writer::{Action, AppendError, Appended, Committed, Draft, Receipt, Writer};
 pub use writing::{Turn, Writing};
@@ -42,7 +44,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sqlx::any::{AnyConnectOptions, AnyRow};
-use sqlx::{AnyPool, Row};
+use sqlx::pool::PoolConnection;
+use sqlx::{Any, AnyPool, Row};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -88,6 +91,11 @@ impl Store {
     /// Answers with what it was before.
     fn set_writable(&self, writable: bool) -> bool {
         self.writable.swap(writable, Ordering::Relaxed)
+    }
+
+    /// A connection for a few questions.
+    pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StoreError> {
+        Ok(self.pool.acquire().await?)
     }
 
     pub async fn close(&self) {

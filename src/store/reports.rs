@@ -5,14 +5,24 @@ use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
 use super::messages::uuid;
-use super::{Store, StoreError, Writing, id_from_sql, seq_from_sql, user_from_sql};
-use crate::domain::{MessageId, Millis, User, UserId};
+use super::{Store, StoreError, Writing, id_from_sql, seq_from_sql, seq_to_sql, user_from_sql};
+use crate::domain::{Message, MessageId, Millis, RoomId, User, UserId};
 
 /// Whether somebody has dealt with a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportState {
     Open,
     Resolved,
+}
+
+/// A report that is made.
+#[derive(Debug)]
+pub struct ReportDraft<'a> {
+    pub room: RoomId,
+    pub message: &'a Message,
+    pub by: &'a User,
+    pub reason: String,
+    pub at: Millis,
 }
 
 /// A report, with what the message said when it was made.
@@ -54,6 +64,29 @@ impl Store {
 }
 
 impl Writing {
+    /// Keeps a report; a second one of the same person of the same message changes nothing.
+    pub async fn insert_report(&mut self, report: &ReportDraft<'_>) -> Result<(), StoreError> {
+        let ReportDraft { message, by, .. } = report;
+        let insert = sqlx::query(
+            "INSERT INTO reports (id, room_id, message_id, seq, author_id, author_name, body, \
+             by_id, by_name, reason, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             ON CONFLICT (message_id, by_id) DO NOTHING",
+        )
+        .bind(Uuid::now_v7().to_string())
+        .bind(report.room.0)
+        .bind(message.id.to_string())
+        .bind(seq_to_sql(message.seq))
+        .bind(message.author.id.to_string())
+        .bind(message.author.name.to_string())
+        .bind(message.body.as_str().to_owned())
+        .bind(by.id.to_string())
+        .bind(by.name.to_string())
+        .bind(report.reason.clone())
+        .bind(report.at);
+        self.run(insert).await?;
+        Ok(())
+    }
+
     /// Says who has dealt with a report, or that nobody has. None if there is no such report.
     pub async fn resolve_report(
         &mut self,

@@ -14,7 +14,10 @@ use tokio::time::timeout;
 
 use super::append::{Doubtful, Lookup, Outcome, append, try_writing};
 use super::{Store, StoreError};
-use crate::domain::{Body, Change, Message, MessageId, Millis, Position, RoomId, RoomName, User};
+use crate::access::{Denied, Place, Role};
+use crate::domain::{
+    Body, Change, Message, MessageId, Millis, Position, RoomId, RoomName, User, UserId,
+};
 
 /// The most messages in one transaction: beyond this, a larger one is no cheaper for each.
 const BATCH: usize = 256;
@@ -37,13 +40,20 @@ pub struct Draft {
     /// The message that it is or is about.
     pub id: MessageId,
     pub author: User,
+    pub role: Role,
+    /// How the author stands in the room.
+    pub place: Place,
     pub action: Action,
 }
 
 /// What an author does.
 #[derive(Clone, Debug)]
 pub enum Action {
-    Post(Body),
+    Post {
+        body: Body,
+        /// The accounts that are called by their names.
+        mentions: Vec<UserId>,
+    },
     Edit {
         body: Body,
         /// The number of the version that was edited; one that was changed since is left alone.
@@ -84,8 +94,8 @@ pub enum AppendError {
     NoRoom,
     #[error("there is no such message in the room")]
     NoMessage,
-    #[error("only its author may change a message")]
-    NotAuthor,
+    #[error(transparent)]
+    Denied(#[from] Denied),
     #[error("the message was deleted")]
     Deleted,
     #[error("the message was changed since the version that was edited")]
@@ -161,6 +171,8 @@ async fn run(mut log: Log, mut queue: mpsc::Receiver<Append>, committed: Recipie
     while log.next_batch(&mut queue, &mut batch).await.is_continue() {
         let (drafts, replies): (Vec<Draft>, Vec<_>) =
             batch.drain(..).map(|append| (append.draft, append.reply)).unzip();
+        // Held until it is passed on, so that everybody hears of commits in their order.
+        let turn = log.store.turn().await;
         let outcome = log.commit(drafts).await;
         if let Some(passing_on) = passing_on.take() {
             // An error is what says that it is dropped, which is what is waited for.
@@ -176,6 +188,7 @@ async fn run(mut log: Log, mut queue: mpsc::Receiver<Append>, committed: Recipie
         passing_on = Some(waiting);
         let changes = outcome.changes;
         committed.do_send(Committed { appended, changes, passed_on: Arc::new(passed_on) });
+        drop(turn);
     }
     if let Some(passing_on) = passing_on {
         let _ = passing_on.await;
@@ -242,7 +255,6 @@ impl Log {
         drafts: &[Draft],
         lookup: Lookup,
     ) -> Result<Outcome, StoreError> {
-        let _turn = self.store.turn().await;
         let connection = match &mut self.connection {
             Some(connection) => connection,
             none => none.insert(self.store.connect().await?),

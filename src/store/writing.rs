@@ -3,11 +3,12 @@
 
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
-use sqlx::{Any, AnyConnection, Transaction};
+use sqlx::{Any, AnyConnection, Row, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
 use super::connect::BEGIN_WRITING;
-use super::{Store, StoreError};
+use super::{Store, StoreError, seq_from_sql};
+use crate::domain::Position;
 
 /// The right to write, until it is dropped. Turns are had in the order in which they are asked for.
 pub struct Turn {
@@ -46,8 +47,16 @@ impl Writing {
         Ok(self.turn)
     }
 
-    pub(super) fn connection(&mut self) -> &mut AnyConnection {
+    pub(crate) fn connection(&mut self) -> &mut AnyConnection {
         &mut self.transaction
+    }
+
+    /// The place of the newest change, and on a database with several servers the turn among them.
+    pub(crate) async fn lock_log(&mut self) -> Result<Position, StoreError> {
+        let row = sqlx::query("UPDATE log SET position = position RETURNING position")
+            .fetch_one(self.connection())
+            .await?;
+        Ok(Position(seq_from_sql(row.try_get("position")?)?))
     }
 
     /// Runs a statement, and tells how many rows it changed.

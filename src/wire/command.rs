@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error as _};
 use uuid::Uuid;
 
+use super::rooms::{InRoom, ListRooms, RoomCommand, room_name};
 use super::{ErrorCode, Failure};
 use crate::domain::RoomName;
 
@@ -28,11 +29,13 @@ pub enum Command {
     Send(Send),
     Edit(Edit),
     Delete(Delete),
-    Join(RoomOnly),
-    Leave(RoomOnly),
+    Join(InRoom),
+    Leave(InRoom),
     History(History),
     Sync(Sync),
     Typing(Typing),
+    Read(Read),
+    Room(RoomCommand),
 }
 
 #[derive(Debug, PartialEq, Eq, Deserialize)]
@@ -58,13 +61,6 @@ pub struct Delete {
     #[serde(deserialize_with = "room_name")]
     pub room: RoomName,
     pub id: Uuid,
-}
-
-/// The data of a command that is about a room as a whole.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
-pub struct RoomOnly {
-    #[serde(deserialize_with = "room_name")]
-    pub room: RoomName,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -97,6 +93,13 @@ pub struct Typing {
     pub typing: bool,
 }
 
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub struct Read {
+    #[serde(deserialize_with = "room_name")]
+    pub room: RoomName,
+    pub seq: u64,
+}
+
 impl Identity {
     /// `data` is JSON; nothing at all is an identity without a name.
     pub fn parse(data: Option<&str>) -> Result<Self, Failure> {
@@ -122,10 +125,35 @@ impl Command {
             "history" => parse(event, data).map(Self::History),
             "sync" => parse(event, data).map(Self::Sync),
             "typing" => parse(event, data).map(Self::Typing),
+            "read" => parse(event, data).map(Self::Read),
+            _ => RoomCommand::parse(event, data).map(Self::Room),
+        }
+    }
+}
+
+impl RoomCommand {
+    fn parse(event: &str, data: &str) -> Result<Self, Failure> {
+        match event {
+            "rooms" if data == "null" => Ok(Self::List(ListRooms::default())),
+            "rooms" => parse(event, data).map(Self::List),
+            "create_room" => parse(event, data).map(Self::Create),
+            "direct" => parse(event, data).map(Self::Direct),
+            "update_room" => parse(event, data).map(Self::Update),
+            "delete_room" => parse(event, data).map(Self::Delete),
+            "members" => parse(event, data).map(Self::Members),
+            "invite" => parse(event, data).map(Self::Invite),
+            "remove" => parse(event, data).map(Self::Remove),
+            "moderator" => parse(event, data).map(Self::Moderator),
+            "mute" => parse(event, data).map(Self::Mute),
+            "ban" => parse(event, data).map(Self::Ban),
+            "unban" => parse(event, data).map(Self::Unban),
+            "level" => parse(event, data).map(Self::Level),
+            "report" => parse(event, data).map(Self::Report),
             _ => Err(Failure::new(
                 ErrorCode::UnknownEvent,
-                "There is no such event; send, edit, delete, join, leave, history, sync and typing \
-                 would do.",
+                "There is no such event; send, edit, delete, join, leave, history, sync, typing, \
+                 read, rooms, create_room, direct, update_room, delete_room, members, invite, \
+                 remove, moderator, mute, ban, unban, level and report would do.",
             )),
         }
     }
@@ -152,11 +180,6 @@ impl<'de> Deserialize<'de> for History {
         };
         Ok(Self { room, position, limit })
     }
-}
-
-fn room_name<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<RoomName, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    RoomName::parse(&text).map_err(D::Error::custom)
 }
 
 fn room_numbers<'de, D: serde::Deserializer<'de>>(

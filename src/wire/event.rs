@@ -1,8 +1,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::people::{Me, Person};
+use super::rooms::{HasRead, Removed, Room};
 use super::{ErrorCode, Failure};
 use crate::domain::{self, ChangeKind, Millis};
 
@@ -29,9 +32,13 @@ server_events! {
     Reset<'_> => "reset",
     Goodbye => "bye",
     Refused => "error",
+    Room<'_> => "room",
+    Removed<'_> => "removed",
+    HasRead<'_> => "read",
+    Me => "me",
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct User<'a> {
     pub id: Uuid,
     pub name: &'a str,
@@ -43,7 +50,7 @@ impl<'a> From<&'a domain::User> for User<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Message<'a> {
     pub room: &'a str,
     pub seq: u64,
@@ -51,6 +58,9 @@ pub struct Message<'a> {
     pub user: User<'a>,
     pub body: &'a str,
     pub sent_at: Millis,
+    /// The accounts that are called in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Uuid>,
     /// The number of what was done to it last, if anything was; and when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<u64>,
@@ -84,6 +94,7 @@ impl<'a> From<&'a domain::Message> for Message<'a> {
             user: (&message.author).into(),
             body: message.body.as_str(),
             sent_at: message.sent_at,
+            mentions: message.mentions.iter().map(|user| user.0).collect(),
             changed: message.change.as_ref().map(|change| change.seq),
             edited_at: at(message.change.as_ref(), ChangeKind::Edited),
             deleted_at: at(message.change.as_ref(), ChangeKind::Deleted),
@@ -94,10 +105,14 @@ impl<'a> From<&'a domain::Message> for Message<'a> {
 /// The first event of a connection.
 #[derive(Debug, Serialize)]
 pub struct Welcome<'a> {
-    pub user: User<'a>,
+    pub user: Person,
     pub rooms: Vec<Room<'a>>,
     pub server: Server<'a>,
-    pub token: &'a str,
+    /// By which a guest comes back as the same person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<&'a str>,
+    /// What one may do on the server.
+    pub may: Vec<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -105,20 +120,14 @@ pub struct Server<'a> {
     pub name: &'a str,
     pub version: &'a str,
     pub limits: Limits,
+    pub guests: bool,
+    /// closed, invite or open
+    pub sign_up: &'static str,
 }
 
 #[derive(Debug, Serialize)]
 pub struct Limits {
     pub message_bytes: usize,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Room<'a> {
-    pub name: &'a str,
-    /// The number of its newest change, 0 if there was none.
-    pub seq: u64,
-    /// How many people are in it.
-    pub members: usize,
 }
 
 /// What a connection missed could not be made up for; where its rooms are now.
@@ -206,7 +215,7 @@ impl<T: Serialize> Serialize for Answer<T> {
 }
 
 /// The answer to `send`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Receipt {
     pub id: Uuid,
     pub seq: u64,
@@ -214,7 +223,7 @@ pub struct Receipt {
 }
 
 /// The answer to `edit` and `delete`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ChangeReceipt {
     pub id: Uuid,
     pub seq: u64,
@@ -242,13 +251,13 @@ impl ChangeReceipt {
 #[derive(Debug, Serialize)]
 pub struct Joining<'a> {
     pub room: Room<'a>,
-    pub members: Vec<User<'a>>,
+    pub members: Vec<Person>,
     pub messages: Vec<Message<'a>>,
     pub more: bool,
 }
 
 /// The answer to `history`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Page<'a> {
     pub room: &'a str,
     pub messages: Vec<Message<'a>>,

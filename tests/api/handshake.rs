@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::support::raw::introduction;
 use crate::support::{
     Client, Dress, Incoming, Raw, Served, TestApp, in_both_dresses, in_both_dresses_at_once,
+    open_room,
 };
 
 const HURRIED: &[(&str, &str)] = &[("engine.connect_timeout", "150")];
@@ -94,19 +95,22 @@ async fn the_welcome_says_who_one_is_and_where(dress: Dress) {
     assert_eq!(
         client.welcome,
         json!({
-            "user": { "id": id, "name": "ada" },
-            "rooms": [{ "name": "lobby", "seq": 0, "members": 1 }],
+            "user": { "id": id, "name": "ada", "role": "guest" },
+            "rooms": [open_room("lobby", 0, 1)],
             "server": {
                 "name": "Ours",
                 "version": env!("CARGO_PKG_VERSION"),
                 "limits": { "message_bytes": 16384 },
+                "guests": true,
+                "sign_up": "invite",
             },
             "token": token,
+            "may": [],
         })
     );
     client.post("lobby", "hello").await;
     let second = app.client(dress, "ben").await;
-    assert_eq!(second.welcome["rooms"], json!([{ "name": "lobby", "seq": 1, "members": 2 }]));
+    assert_eq!(second.welcome["rooms"], json!([open_room("lobby", 1, 2)]));
 }
 
 #[actix_web::test]

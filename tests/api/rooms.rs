@@ -5,7 +5,8 @@ use std::cell::Cell;
 use serde_json::json;
 
 use crate::support::{
-    Client, Dress, Incoming, TestApp, in_both_dresses, in_both_dresses_at_once, names, seqs,
+    Client, Dress, Incoming, TestApp, in_both_dresses, in_both_dresses_at_once, names, open_room,
+    seqs,
 };
 
 in_both_dresses!(
@@ -16,9 +17,9 @@ in_both_dresses!(
     who_left_may_come_back,
     commands_find_done_what_was_sent_before_them,
     a_room_that_one_is_not_in_is_told_from_one_that_is_not_there,
-    a_connection_is_in_so_many_rooms_and_no_more,
+    a_person_is_in_so_many_rooms_and_no_more,
     each_room_has_numbers_of_its_own,
-    tabs_of_one_person_join_and_leave_each_for_itself,
+    tabs_of_one_person_join_and_leave_together,
 );
 
 in_both_dresses_at_once!(
@@ -37,8 +38,8 @@ async fn the_answer_to_join_says_who_is_there_and_what_was_written(dress: Dress)
         answer,
         json!({
             "ok": true,
-            "room": { "name": "garden", "seq": 0, "members": 1 },
-            "members": [ben.user()],
+            "room": open_room("garden", 0, 1),
+            "members": [ben.person()],
             "messages": [],
             "more": false,
         })
@@ -50,8 +51,8 @@ async fn the_answer_to_join_says_who_is_there_and_what_was_written(dress: Dress)
         answer,
         json!({
             "ok": true,
-            "room": { "name": "garden", "seq": 1, "members": 2 },
-            "members": [ada.user(), ben.user()],
+            "room": open_room("garden", 1, 2),
+            "members": [ada.person(), ben.person()],
             "messages": [message],
             "more": false,
         })
@@ -210,7 +211,7 @@ async fn a_room_that_one_is_not_in_is_told_from_one_that_is_not_there(dress: Dre
     ada.join("nowhere").await;
 }
 
-async fn a_connection_is_in_so_many_rooms_and_no_more(dress: Dress) {
+async fn a_person_is_in_so_many_rooms_and_no_more(dress: Dress) {
     let app = TestApp::start_with(&[("limits.rooms_per_session", "2")]).await;
     for room in ["garden", "kitchen"] {
         app.create_room(room).await;
@@ -223,8 +224,6 @@ async fn a_connection_is_in_so_many_rooms_and_no_more(dress: Dress) {
     ada.join("lobby").await;
     ada.leave("garden").await;
     ada.join("kitchen").await;
-    // A second connection counts for itself.
-    app.client_again(dress, ada.token()).await.join("garden").await;
 }
 
 async fn each_room_has_numbers_of_its_own(dress: Dress) {
@@ -238,21 +237,22 @@ async fn each_room_has_numbers_of_its_own(dress: Dress) {
     }
 }
 
-async fn tabs_of_one_person_join_and_leave_each_for_itself(dress: Dress) {
+async fn tabs_of_one_person_join_and_leave_together(dress: Dress) {
     let app = TestApp::start().await;
     app.create_room("garden").await;
     let mut ada = app.client(dress, "ada").await;
     let mut tab = app.client_again(dress, ada.token()).await;
     ada.join("garden").await;
-    assert_eq!(tab.refused("send", json!({ "room": "garden", "body": "x" })).await, "not_in_room");
-    assert_eq!(tab.join("garden").await["room"]["members"], 1);
-    ada.leave("garden").await;
-    ada.post("lobby", "to the lobby").await;
+    let told = tab.next_event("room").await;
+    assert_eq!((&told["name"], &told["joined"]), (&json!("garden"), &json!(true)));
     tab.post("garden", "to the garden").await;
-    assert_eq!(tab.next_event("message").await["body"], "to the lobby");
-    assert_eq!(tab.next_event("message").await["body"], "to the garden");
-    assert_eq!(ada.next_event("message").await["body"], "to the lobby");
-    ada.assert_silent().await;
+    for tab in [&mut ada, &mut tab] {
+        assert_eq!(tab.next_event("message").await["body"], "to the garden");
+    }
+    ada.leave("garden").await;
+    let told = tab.next_event("removed").await;
+    assert_eq!(told, json!({ "room": "garden", "code": "left" }));
+    assert_eq!(tab.refused("send", json!({ "room": "garden", "body": "x" })).await, "not_in_room");
 }
 
 #[actix_web::test]

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use actix::prelude::*;
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection};
+use stonechat::access::{Role, Standing};
 use stonechat::config;
 use stonechat::domain::{Body, Message, MessageId, RoomId, RoomName, User};
 use stonechat::store::{
@@ -118,7 +119,9 @@ impl Log {
             room_name: self.room.name.clone(),
             id: MessageId::fresh(),
             author: author.clone(),
-            action: Action::Post(Self::body(body)),
+            role: Role::Guest,
+            place: self.room.place(Standing::Member),
+            action: Action::Post { body: Self::body(body), mentions: Vec::new() },
         }
     }
 

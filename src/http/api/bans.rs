@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::input::wrong;
 use super::objects::UserRef;
-use super::{Answer, Json, Member, Shared, at, no_content, to_the_end};
+use super::{Answer, Json, Member, Problem, Shared, at, no_content, to_the_end};
 use crate::accounts::NewBan;
 use crate::domain::{Millis, UserId};
 use crate::store::Ban;
@@ -16,16 +16,19 @@ use crate::store::Ban;
 /// The longest time of a ban that ends: ten years.
 const LONGEST: Millis = 10 * 366 * 24 * 60 * 60 * 1000;
 
+/// The longest reason, in characters.
+const REASON_CHARS: usize = 500;
+
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct BanBody {
-    user: Uuid,
+    pub user: Uuid,
     /// Whether a guest is to stay away under other names too.
     address: Option<bool>,
     /// For ever unless said.
     #[schema(minimum = 1, maximum = 316_224_000_000_i64)]
-    for_ms: Option<Millis>,
+    pub for_ms: Option<Millis>,
     #[schema(max_length = 500)]
-    reason: Option<String>,
+    pub reason: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,6 +49,31 @@ pub struct Bans {
     bans: Vec<BanInfo>,
 }
 
+impl BanBody {
+    pub fn check(&self) -> Result<(), Problem> {
+        if self.for_ms.is_some_and(|time| !(1..=LONGEST).contains(&time)) {
+            return Err(wrong("for_ms", &format!("1 to {LONGEST} would do")));
+        }
+        if self
+            .reason
+            .as_ref()
+            .is_some_and(|reason| reason.chars().count() > REASON_CHARS || reason.contains('\0'))
+        {
+            return Err(wrong(
+                "reason",
+                &format!("{REASON_CHARS} characters at most, and no NUL, would do"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl From<&[Ban]> for Bans {
+    fn from(bans: &[Ban]) -> Self {
+        Self { bans: bans.iter().map(BanInfo::from).collect() }
+    }
+}
+
 pub fn configure(app: &mut web::ServiceConfig) {
     app.service(at("/bans", [(Method::GET, web::to(list)), (Method::POST, web::to(create))]))
         .service(at("/bans/{id}", [(Method::DELETE, web::to(delete))]));
@@ -56,16 +84,14 @@ pub fn configure(app: &mut web::ServiceConfig) {
     responses((status = 200, body = Bans)))]
 pub async fn list(services: Shared, Member(who): Member) -> Answer {
     let bans = services.accounts.bans(&who).await?;
-    Ok(HttpResponse::Ok().json(Bans { bans: bans.iter().map(BanInfo::from).collect() }))
+    Ok(HttpResponse::Ok().json(Bans::from(&*bans)))
 }
 
 /// Keep somebody out
 #[utoipa::path(post, path = "/api/v1/bans", tag = "bans", operation_id = "ban",
     request_body = BanBody, responses((status = 201, body = BanInfo)))]
 pub async fn create(services: Shared, Member(who): Member, Json(body): Json<BanBody>) -> Answer {
-    if body.for_ms.is_some_and(|time| !(1..=LONGEST).contains(&time)) {
-        return Err(wrong("for_ms", &format!("1 to {LONGEST} would do")));
-    }
+    body.check()?;
     let new = NewBan {
         user: UserId(body.user),
         address: body.address.unwrap_or(false),

@@ -23,6 +23,7 @@ use crate::accounts::{AccountError, SignedIn, Visit, device_name};
 use crate::auth::{KnownDevice, Secret, Signer, TokenKind};
 use crate::domain::User;
 use crate::http::origins;
+use crate::rooms::Actor;
 use crate::session::Services;
 use crate::wire::{ErrorCode, Failure};
 
@@ -62,6 +63,21 @@ impl Caller {
             Self::Account(who) => who.account.role,
             Self::Guest(_) => Role::Guest,
         }
+    }
+}
+
+impl Caller {
+    pub fn user(&self) -> User {
+        match self {
+            Self::Account(SignedIn { account, .. }) => {
+                User { id: account.id, name: account.name.clone() }
+            }
+            Self::Guest(user) => user.clone(),
+        }
+    }
+
+    pub fn actor(&self) -> Actor {
+        Actor { user: self.user(), session: None }
     }
 }
 
@@ -147,18 +163,6 @@ fn may_change(headers: &HeaderMap) -> bool {
         // No browser asks; what is no browser has no reason to send a cookie.
         (None, None) => cookie(headers, SESSION_COOKIE).is_none(),
     }
-}
-
-/// The token of the cookie that a handshake brings, unless a page of another site makes the browser send it,
-/// be that site among those that may connect or not.
-pub fn handshake_token(headers: &HeaderMap) -> Option<Secret> {
-    let token = cookie(headers, SESSION_COOKIE)?;
-    let is_own = match (headers.get(ORIGIN), headers.get(FETCH_SITE)) {
-        (Some(origin), _) => origin.to_str().is_ok_and(|origin| origins::is_own(headers, origin)),
-        (None, Some(site)) => site == "same-origin" || site == "none",
-        (None, None) => true,
-    };
-    is_own.then(|| Secret::new(token))
 }
 
 fn services(request: &HttpRequest) -> Result<web::Data<Rc<Services>>, Problem> {
@@ -270,25 +274,6 @@ mod tests {
         }
         assert!(may(&[]));
         assert!(!may(&[(ORIGIN, "https://evil.example"), (FETCH_SITE, "same-origin")]));
-    }
-
-    #[test]
-    fn a_handshake_for_another_site_has_no_cookie() {
-        for (origin, counts) in [
-            (Some("https://chat.example"), true),
-            (Some("https://evil.example"), false),
-            (Some("null"), false),
-            (None, true),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(HOST, HeaderValue::from_static("chat.example"));
-            headers.insert(COOKIE, HeaderValue::from_static("stonechat_session=s1.x"));
-            if let Some(origin) = origin {
-                headers.insert(ORIGIN, HeaderValue::from_static(origin));
-            }
-            let token = handshake_token(&headers);
-            assert_eq!(token.is_some_and(|token| token.reveal() == "s1.x"), counts, "{origin:?}");
-        }
     }
 
     #[test]

@@ -9,11 +9,14 @@ mod caller;
 mod input;
 mod invites;
 mod me;
+mod members;
+mod messages;
 mod objects;
 mod openapi;
 mod people;
 mod problem;
 mod reports;
+mod rooms;
 mod server;
 mod session;
 mod settings;
@@ -29,7 +32,7 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, HttpResponse, Resource, Route, rt, web};
 use tokio::time::timeout;
 
-pub use caller::{Caller, Connection, Member, handshake_token};
+pub use caller::{Caller, Connection, Member, address, session_cookie};
 pub use input::{Json, Params};
 pub use problem::Problem;
 
@@ -68,6 +71,9 @@ pub fn configure(app: &mut web::ServiceConfig) {
         .configure(settings::configure)
         .configure(reports::configure)
         .configure(audit::configure)
+        .configure(rooms::configure)
+        .configure(members::configure)
+        .configure(messages::configure)
         .configure(openapi::configure)
         .default_service(web::to(|| async { Answer::Err(Problem::not_found()) }));
     app.service(scope);
@@ -97,11 +103,11 @@ pub fn at<const N: usize>(path: &str, routes: [(Method, Route); N]) -> Resource 
 
 /// Does something to its end, also if whoever asked goes away in between: what is in the database has to
 /// be told to those who are there.
-pub async fn to_the_end<T: 'static>(
-    work: impl Future<Output = Result<T, AccountError>> + 'static,
+pub async fn to_the_end<T: 'static, E: Into<Failure> + 'static>(
+    work: impl Future<Output = Result<T, E>> + 'static,
 ) -> Result<T, Failure> {
     match rt::spawn(timeout(LONGEST, work)).await {
-        Ok(Ok(result)) => result.map_err(Failure::from),
+        Ok(Ok(result)) => result.map_err(Into::into),
         Ok(Err(_)) => Err(AccountError::from(StoreError::Silent).into()),
         Err(error) => {
             log::error!("a request was not carried out: {error}");

@@ -13,8 +13,8 @@ use utoipa::{Modify, OpenApi};
 use super::caller::SESSION_COOKIE;
 use super::problem::ProblemBody;
 use super::{
-    Answer, accounts, at, audit, bans, bots, invites, me, people, reports, server, session,
-    settings,
+    Answer, accounts, at, audit, bans, bots, invites, me, members, messages, people, reports,
+    rooms, server, session, settings,
 };
 
 #[derive(OpenApi)]
@@ -37,6 +37,11 @@ use super::{
         settings::show, settings::update,
         reports::list, reports::update,
         audit::list,
+        rooms::list, rooms::create, rooms::direct, rooms::show, rooms::update, rooms::delete,
+        rooms::read, rooms::set_level,
+        members::list, members::join, members::leave, members::invite, members::update,
+        members::remove, members::list_bans, members::ban, members::unban,
+        messages::list, messages::create, messages::update, messages::delete, messages::report,
     ),
     components(schemas(ProblemBody<'static>)),
     security(("session" = []), ("token" = [])),

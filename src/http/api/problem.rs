@@ -118,7 +118,9 @@ fn status_of(code: ErrorCode) -> StatusCode {
         ErrorCode::BadFrame | ErrorCode::UnknownEvent | ErrorCode::NotConnected => {
             StatusCode::BAD_REQUEST
         }
-        ErrorCode::NotSignedIn | ErrorCode::CredentialsWrong => StatusCode::UNAUTHORIZED,
+        ErrorCode::SignedOut | ErrorCode::NotSignedIn | ErrorCode::CredentialsWrong => {
+            StatusCode::UNAUTHORIZED
+        }
         ErrorCode::GuestsOff
         | ErrorCode::NotInRoom
         | ErrorCode::NotAuthor

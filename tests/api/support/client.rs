@@ -106,7 +106,14 @@ impl Client {
         self
     }
 
+    /// As others see it in messages and notices.
     pub fn user(&self) -> Value {
+        let user = &self.welcome["user"];
+        json!({ "id": user["id"], "name": user["name"] })
+    }
+
+    /// As others see it in lists.
+    pub fn person(&self) -> Value {
         self.welcome["user"].clone()
     }
 

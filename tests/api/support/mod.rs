@@ -12,7 +12,7 @@ pub mod raw;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub use api::{Api, PASSWORD, Reply, token_of};
 pub use app::TestApp;
@@ -76,6 +76,24 @@ macro_rules! in_both_dresses_at_once {
     };
 }
 pub(crate) use in_both_dresses_at_once;
+
+/// An open room as a guest sees it who is in it and has read it.
+pub fn open_room(name: &str, seq: u64, members: usize) -> Value {
+    json!({
+        "name": name,
+        "title": "",
+        "topic": "",
+        "kind": "open",
+        "seq": seq,
+        "members": members,
+        "joined": true,
+        "may": ["join", "leave", "read", "post", "report"],
+        "read": seq,
+        "unread": 0,
+        "mentions": 0,
+        "level": "all",
+    })
+}
 
 /// The numbers of messages.
 pub fn seqs(messages: &[Value]) -> Vec<u64> {
