@@ -143,7 +143,7 @@ impl ChatServer {
         let Some(writer) = &self.writer else { return Err(WriteError::Stopping) };
         let hurried = room.details.slow_mode > 0
             && matches!(action, Action::Post { .. })
-            && decide(role, &place, RoomAction::Moderate).is_err();
+            && decide(role, place, RoomAction::Moderate).is_err();
         if hurried {
             let pause = Duration::from_secs(room.details.slow_mode.into());
             let paced = self.pace.check(room.id, author.id, pause);
@@ -202,7 +202,7 @@ impl Handler<Type> for ChatServer {
     fn handle(&mut self, typing: Type, _: &mut Self::Context) -> Self::Result {
         let (online, room, membership) = self.admitted(typing.session, &typing.room)?;
         let place = room.place(membership.standing(now()));
-        decide(online.role, &place, RoomAction::Post)?;
+        decide(online.role, place, RoomAction::Post)?;
         let user = online.user.clone();
         let event = Event::Typing { room: typing.room, user, typing: typing.typing };
         self.deliver(room.id, event, Some(typing.session), None);

@@ -80,22 +80,23 @@ impl Registry {
         let people: Vec<_> = people.into_iter().collect();
         let mut changes = Vec::new();
         let membership = Membership::new(case.position, 0);
-        let room = match rooms::find_by_people(case.transaction.connection(), &people).await? {
-            Some(room) => room,
-            None => {
-                let kind = RoomKind::Direct;
-                let details = Details { kind, people: people.clone(), ..Details::default() };
-                let room = make(&mut case, details).await?;
-                for user in people {
-                    let now = case.now;
-                    members::insert(case.transaction.connection(), user, room.id, &membership, now)
-                        .await?;
-                    let by = case.session.filter(|_| user == case.user.id);
-                    let room = room.clone();
-                    changes.push(LetIn { user, room, membership, by });
-                }
-                room
+        let room = if let Some(room) =
+            rooms::find_by_people(case.transaction.connection(), &people).await?
+        {
+            room
+        } else {
+            let kind = RoomKind::Direct;
+            let details = Details { kind, people: people.clone(), ..Details::default() };
+            let room = make(&mut case, details).await?;
+            for user in people {
+                let now = case.now;
+                members::insert(case.transaction.connection(), user, room.id, &membership, now)
+                    .await?;
+                let by = case.session.filter(|_| user == case.user.id);
+                let room = room.clone();
+                changes.push(LetIn { user, room, membership, by });
             }
+            room
         };
         let found =
             members::find(case.transaction.connection(), user, role, &room, case.now).await?;

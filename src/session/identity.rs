@@ -60,16 +60,13 @@ pub async fn identify(
     };
     let recoverable = identity.pid.as_deref().map(|pid| signer.verify_connection(pid));
     let back = recoverable.clone().and_then(Result::ok).map(|back| back.user);
-    let (user, role, sign_in, unheard_of) = match signed_in {
-        Some(SignedIn { account, sign_in }) => {
-            let user = User { id: account.id, name: account.name.clone() };
-            (user, account.role, Some(sign_in), false)
-        }
-        None => {
-            let (guest, unheard_of) = guest(identity, back, signer)?;
-            accounts.check_guest(&guest, visitor.address).await?;
-            (guest, Role::Guest, None, unheard_of)
-        }
+    let (user, role, sign_in, unheard_of) = if let Some(SignedIn { account, sign_in }) = signed_in {
+        let user = User { id: account.id, name: account.name.clone() };
+        (user, account.role, Some(sign_in), false)
+    } else {
+        let (guest, unheard_of) = guest(identity, back, signer)?;
+        accounts.check_guest(&guest, visitor.address).await?;
+        (guest, Role::Guest, None, unheard_of)
     };
     let seen = identity.offset.as_deref().map(|offset| signer.verify_cursor(offset));
     let past = match (recoverable, seen) {

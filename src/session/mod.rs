@@ -275,12 +275,11 @@ impl Handler<Farewell> for Session {
     type Result = ();
 
     fn handle(&mut self, Farewell(why): Farewell, ctx: &mut Self::Context) {
-        let code = match why {
-            Dismissal::Restart => CloseCode::Away,
-            _ => {
-                self.phase = Phase::Dismissed;
-                CloseCode::Policy
-            }
+        let code = if why == Dismissal::Restart {
+            CloseCode::Away
+        } else {
+            self.phase = Phase::Dismissed;
+            CloseCode::Policy
         };
         ctx.spawn(self.gate.emptied().into_actor(self).map(move |(), session, _| {
             session.link.say_bye(views::dismissal(why), code);

@@ -411,6 +411,9 @@ impl Store {
         user: UserId,
         rooms: &[(RoomId, u64)],
     ) -> Result<Vec<Unread>, StoreError> {
+        if rooms.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut connection = self.pool.acquire().await?;
         let mut unread = Vec::with_capacity(rooms.len());
         for (room, read) in rooms {
