@@ -117,7 +117,8 @@ pub(crate) async fn find(
     Ok(Found { standing, membership })
 }
 
-async fn muted_until(
+/// Until when somebody is silenced in a room, whether they are a member or not.
+pub(crate) async fn muted_until(
     connection: &mut AnyConnection,
     user: UserId,
     room: RoomId,
