@@ -45,8 +45,7 @@ pub async fn run(options: &Options) {
     let folder = Folder::make();
     folder.open().await.close().await;
     fill(&folder, options).await;
-    let server =
-        Server::start(folder.path(), &[("STONECHAT_LIMITS__COMMANDS_PER_SECOND", "0")]);
+    let server = Server::start(folder.path(), &[("STONECHAT_LIMITS__COMMANDS_PER_SECOND", "0")]);
     let address = server.address;
     let mut people = Vec::new();
     for first in (1..options.members).step_by(AT_A_TIME) {

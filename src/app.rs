@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use crate::accounts::Accounts;
 use crate::auth::{Secret, Signer};
 use crate::chat::messages::{AddRelay, KeepRead, Stop};
-use crate::chat::{ChatServer, Clock, Relay};
+use crate::chat::{ChatServer, Clock, FORGOTTEN_EVERY, Rates, Relay};
 use crate::config::Config;
 use crate::domain::{RoomName, now};
 use crate::http::{self, patience};
@@ -47,6 +47,7 @@ pub struct Chat {
     claim: Option<Secret>,
     server: Addr<ChatServer>,
     rooms: Registry,
+    requests: Arc<Rates>,
     clock: Clock,
     lobby: Room,
     engine: Engine,
@@ -71,6 +72,8 @@ impl Chat {
         accounts.tell(server.clone().recipient());
         let rooms = Registry::new(store.clone(), server.clone(), clock.clone(), &config.limits);
         actix::spawn(rooms.clone().erase_deleted());
+        let requests = Arc::new(Rates::new(config.limits.commands_per_second));
+        actix::spawn(forget_idle(Arc::clone(&requests)));
         let per_address = PerAddress::new(config.limits.connections_per_ip);
         let engine = http::engine(&config);
         Ok(Self {
@@ -81,6 +84,7 @@ impl Chat {
             claim,
             server,
             rooms,
+            requests,
             clock,
             lobby,
             engine,
@@ -112,6 +116,7 @@ impl Chat {
             store: self.store.clone(),
             signer: Arc::clone(&self.signer),
             rooms: self.rooms.clone(),
+            requests: Arc::clone(&self.requests),
             clock: self.clock.clone(),
             lobby: self.lobby.clone(),
             accounts: self.accounts.clone(),
@@ -210,6 +215,13 @@ async fn stop_when_told(chat: Chat, server: ServerHandle) {
     // Stopping first closes the port, then waits for the connections, which the chat ends meanwhile. No
     // question to the database may be left when the worker threads end: sqlx panics there.
     futures_util::future::join3(server.stop(true), chat.stop(), chat.store.close()).await;
+}
+
+async fn forget_idle(requests: Arc<Rates>) {
+    loop {
+        actix::clock::sleep(FORGOTTEN_EVERY).await;
+        requests.forget_idle();
+    }
 }
 
 /// A connection is two files, one of them for [`Socket`]; the usual limit of 1,024 would be soon reached.

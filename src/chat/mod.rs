@@ -23,6 +23,7 @@ use tokio::sync::oneshot;
 
 pub use changes::{AsOf, Clock};
 pub use notices::Notice;
+pub use rates::{FORGOTTEN_EVERY, Rates};
 pub use relay::{
     Attach, Broadcast, Departure, Detach, Dismissal, Event, FORMATS, Outlet, Relay, Settle, View,
 };
@@ -34,7 +35,7 @@ use crate::store::{Store, Writer};
 use changes::Changes;
 use people::{People, TooManySessions};
 use presence::Presence;
-use rates::{Pace, Rates};
+use rates::Pace;
 use relay::{Deliver, DeliverTo, Dismiss};
 
 /// Commands that may wait: sessions are held back one by one before this is full, and a command that
@@ -228,7 +229,7 @@ impl Actor for ChatServer {
             Writer::start(self.store.clone(), self.position, self.queue, committed);
         self.writer = Some(writer);
         self.writing = Some(writing);
-        ctx.run_interval(rates::FORGOTTEN_EVERY, |server, _| {
+        ctx.run_interval(FORGOTTEN_EVERY, |server, _| {
             server.rates.forget_idle();
             server.pace.forget_idle();
         });

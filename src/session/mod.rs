@@ -23,7 +23,7 @@ use crate::access::Role;
 use crate::accounts::Accounts;
 use crate::auth::Signer;
 use crate::chat::messages::Disconnect;
-use crate::chat::{Attach, ChatServer, Clock, Detach, Dismissal, Relay};
+use crate::chat::{Attach, ChatServer, Clock, Detach, Dismissal, Rates, Relay};
 use crate::config::Config;
 use crate::domain::{SessionId, User};
 use crate::rooms::Registry;
@@ -50,6 +50,8 @@ pub struct Services {
     pub store: Store,
     pub signer: Arc<Signer>,
     pub rooms: Registry,
+    /// How much one person may ask over HTTP.
+    pub requests: Arc<Rates>,
     /// By which it is noted when something was read from the store.
     pub clock: Clock,
     /// Where guests begin; of its numbers only the ids are right.
