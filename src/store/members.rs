@@ -420,7 +420,7 @@ impl Store {
         for (room, read) in rooms {
             let row = sqlx::query(
                 "SELECT (SELECT COUNT(*) FROM (SELECT 1 AS one FROM messages WHERE room_id = $1 \
-                 AND seq > $2 AND author_id <> $3 AND deleted_at IS NULL LIMIT $4) AS some) AS messages, \
+                 AND seq > $2 AND author_id <> $3 AND deleted_at IS NULL LIMIT $4) AS others) AS messages, \
                  (SELECT COUNT(*) FROM (SELECT 1 AS one FROM mentions WHERE room_id = $1 \
                  AND seq > $2 AND user_id = $3 LIMIT $4) AS calls) AS mentions",
             )
