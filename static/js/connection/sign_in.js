@@ -61,9 +61,13 @@ export class SignIn {
     this.#enter()
   }
 
-  /** Without a connection the server is not told; here nothing is left either way. */
+  /** Only with a connection: the server's cookie would stay here otherwise. */
   async signOut() {
-    await this.#api.delete("/session").catch(() => {})
+    try {
+      await this.#api.delete("/session")
+    } catch (problem) {
+      if (problem.code !== "not_signed_in") throw problem
+    }
     this.#chat.end()
   }
 

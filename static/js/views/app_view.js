@@ -44,7 +44,7 @@ export class AppView {
     })
     this.#chatView = new ChatView(page, {
       onEnter: (way) => this.#showEntry({ way, canGoBack: true }),
-      onSignOut: () => this.#signOut(page.signIn),
+      onSignOut: () => this.#signOut(page),
     })
     chat.watch({
       stateChanged: (state, bye) => {
@@ -125,10 +125,14 @@ export class AppView {
     this.#showEntry({ message: farewell.message ?? message, way: farewell.way })
   }
 
-  async #signOut(signIn) {
-    await signIn.signOut()
-    this.#end()
-    this.#showEntry({})
+  async #signOut({ signIn, toast }) {
+    try {
+      await signIn.signOut()
+      this.#end()
+      this.#showEntry({})
+    } catch (problem) {
+      toast.say(problem.message)
+    }
   }
 
   #end() {

@@ -45,6 +45,8 @@ export class ChatView {
   #rosterView
   #firstSteps
   #menu
+  /** @type {import("../models/room.js").Room | null} */
+  #shown = null
   #showRoomsSoon = oncePerFrame(() => this.#showRooms())
 
   /**
@@ -103,6 +105,7 @@ export class ChatView {
 
   /** Nobody is here any more. */
   clear() {
+    this.#shown = null
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close()
     this.#menu.close()
     this.#roomView.clear()
@@ -169,7 +172,6 @@ export class ChatView {
     const found = name === undefined ? undefined : await commands.look(name).catch(() => undefined)
     if (!found) {
       if (name !== undefined) toast.say("There is no such room, or you are not in it.")
-      this.#go(chat.current)
       return
     }
     confirm({
@@ -182,9 +184,6 @@ export class ChatView {
   }
 
   // Internal
-
-  /** @type {import("../models/room.js").Room | null} */
-  #shown = null
 
   #isShown(room) {
     return room === this.#shown && room === this.#chat.current
@@ -202,13 +201,19 @@ export class ChatView {
     if (!room) return
     const isNew = room !== this.#shown
     this.#shown = room
-    this.#roomsPanel.close()
-    this.#peoplePanel.close()
+    // Each place in the history is one of a room.
+    if (location.hash !== roomAddress(room.name)) history.replaceState(null, "", roomAddress(room.name))
     this.#chat.open(room)
-    if (isNew) this.#roomView.show(room)
+    if (isNew) this.#beginShowing(room)
     this.#rosterView.render(room, this.#chat.me)
     this.#showPeopleFooter()
     this.#showRooms()
+  }
+
+  #beginShowing(room) {
+    this.#roomsPanel.close()
+    this.#peoplePanel.close()
+    this.#roomView.show(room)
   }
 
   #showRooms() {

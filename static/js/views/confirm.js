@@ -9,9 +9,10 @@ import { find } from "../helpers/dom.js"
  * @param {string} [question.quote] what it will happen to
  * @param {string} question.action what the button says
  * @param {boolean} [question.isDanger] whether it takes something away
- * @param {() => Promise<unknown> | unknown} question.onConfirmed the dialog stays and tells why if it fails
+ * @param {() => Promise<unknown> | void} [question.onConfirmed] the dialog stays and tells why if it fails
+ * @param {() => void} [question.afterwards] once it is done and the dialog is gone
  */
-export function confirm({ title, note, quote, action, isDanger = true, onConfirmed }) {
+export function confirm({ title, note, quote, action, isDanger = true, onConfirmed = () => {}, afterwards = () => {} }) {
   const element = openDialog("confirm-dialog", { title })
   const button = find("[data-confirm]", element)
   const quoted = find(".dialog__quote", element)
@@ -24,9 +25,10 @@ export function confirm({ title, note, quote, action, isDanger = true, onConfirm
   button.addEventListener("click", async () => {
     button.disabled = true
     try {
-      const done = onConfirmed()
-      if (done instanceof Promise) await done
+      const doing = onConfirmed()
+      if (doing instanceof Promise) await doing
       element.close()
+      afterwards()
     } catch (problem) {
       button.disabled = false
       find("[data-error]", element).textContent = problem.message

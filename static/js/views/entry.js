@@ -67,8 +67,8 @@ export class Entry {
   async open({ message = "", way, canGoBack = false } = {}) {
     this.#message = message
     this.#canGoBack = canGoBack
-    if (this.#server) this.#show(way)
-    else await this.#lookAround().then(() => this.#show(way))
+    await this.#lookAround()
+    this.#show(way)
   }
 
   /** @param {{page: Link, token: string}} link */

@@ -91,6 +91,7 @@ export class RoomView {
     this.#composer.open("")
     this.#drafts = new WeakMap()
     this.#typingSignal = undefined
+    this.#timeline.clear()
     this.#room = null
   }
 
@@ -159,7 +160,7 @@ export class RoomView {
   #delete(id) {
     const room = this.#room
     const quote = textOf(room.timeline.find(id))
-    confirm({ title: "Delete this message?", note: DELETED_NOTE, quote, action: "Delete", onConfirmed: () => {
+    confirm({ title: "Delete this message?", note: DELETED_NOTE, quote, action: "Delete", afterwards: () => {
       if (this.#edited?.id === id) this.#endEditing()
       this.#andStayAt(id, () => this.#chat.writer.delete(room, { id }))
     } })

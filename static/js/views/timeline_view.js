@@ -71,6 +71,13 @@ export class TimelineView {
     this.#render()
   }
 
+  /** Shows nothing any more. */
+  clear() {
+    this.#room = null
+    this.#shown.clear()
+    this.#list.replaceChildren()
+  }
+
   /** Something about the room has changed; several changes are drawn at once. */
   changed(me) {
     this.#readBy(me)
@@ -124,6 +131,7 @@ export class TimelineView {
   }
 
   #render() {
+    if (!this.#room) return
     const { timeline } = this.#room
     if (this.#scroll.isAtBottom && timeline.messages.length > TRIMMED_FROM) timeline.trim(KEPT_MESSAGES)
     this.#scroll.keep(() => {

@@ -2,6 +2,9 @@ import assert from "node:assert/strict"
 import { PATIENCE_MS, eventually } from "../../clients/support/waiting.js"
 
 const SOON_MS = 3_000
+// What Chromium says of an answer that is a refusal; the page itself tells it to the person.
+const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/
+const API = "/api/v1/"
 
 /** Somebody at a window of the chat: what they see there and what they do. */
 export class Visitor {
@@ -92,6 +95,12 @@ export class Visitor {
     await this.messageField.press("Enter")
   }
 
+  /** Chooses something from the menu of what concerns oneself. */
+  async choose(item) {
+    await this.page.getByRole("button", { name: "your menu" }).click()
+    await this.page.getByRole("button", { name: item, exact: true }).click()
+  }
+
   async sees(...locators) {
     for (const locator of locators) await locator.waitFor()
   }
@@ -177,7 +186,8 @@ export class Visitor {
     this.page.on("pageerror", (error) => add(`error: ${error.stack}`))
     this.page.on("crash", () => add("crash"))
     this.page.on("console", (entry) => {
-      if (["error", "warning", "assert"].includes(entry.type())) add(`console: ${entry.text()}`)
+      const isAnswer = REFUSED.test(entry.text()) && entry.location().url.includes(API)
+      if (["error", "warning", "assert"].includes(entry.type()) && !isAnswer) add(`console: ${entry.text()}`)
     })
   }
 }
