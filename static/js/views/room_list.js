@@ -77,5 +77,5 @@ function showNotice(entry, { unread, mentions }) {
   badge.hidden = unread === 0
   badge.textContent = count
   find("[data-mention]", entry).hidden = mentions === 0
-  find("[data-told]", entry).textContent = unread ? `, ${count} unread${mentions ? ", you are mentioned" : ""}` : ""
+  find("[data-told]", entry).textContent = unread ? `(${count} unread${mentions ? ", you are mentioned" : ""})` : ""
 }

@@ -5,6 +5,9 @@ import { DESKTOP } from "./devices.js"
 import { Visitor } from "./visitor.js"
 import { Stonechat } from "../../clients/support/stonechat.js"
 
+const CLAIM = /Claim it at \S*(#\/claim\/\S+)/
+export const PASSWORD = "correct horse battery"
+
 let browser
 
 before(async () => (browser = await launchBrowser()))
@@ -73,6 +76,26 @@ class BrowserChat {
     return visitor
   }
 
+  /** Somebody new who comes by a link. */
+  async followLink(url, options = DESKTOP) {
+    return this.#open(await browser.newContext(options), url)
+  }
+
+  /** The owner of the server, who claims it by the link in its log. */
+  async claim(name, place = "Birdwatchers") {
+    const [, hash] = CLAIM.exec(this.server.log) ?? assert.fail("the server prints no link to claim it")
+    const owner = await this.followLink(`${this.server.url}/${hash}`)
+    await owner.enter({ "Name of this place": place, Name: name, Password: PASSWORD }, "Make it mine")
+    return owner
+  }
+
+  /** Somebody with an account, who was invited by the owner. */
+  async member(name, owner, options = DESKTOP) {
+    const member = await this.followLink(await owner.makeInvite(), options)
+    await member.enter({ Name: name, Password: PASSWORD }, "Create account")
+    return member
+  }
+
   /** What there was to see when a test failed. */
   async describe() {
     const windows = await Promise.all(this.#visitors.map((visitor) => visitor.describe()))
@@ -86,8 +109,8 @@ class BrowserChat {
 
   // Internal
 
-  async #open(context) {
-    const visitor = await Visitor.open(context, this.server.url)
+  async #open(context, url = this.server.url) {
+    const visitor = await Visitor.open(context, url)
     this.#visitors.push(visitor)
     return visitor
   }
