@@ -201,6 +201,11 @@ export class Chat {
     return room
   }
 
+  /** One has gone out of a room here, whether or not the server tells this connection too. */
+  left(room, code) {
+    if (this.#rooms.named(room.name) === room) this.#removed(room, code)
+  }
+
   /** One's own name, picture or rights have changed. */
   becomeSomebody({ user, may }) {
     this.me = user
@@ -390,7 +395,7 @@ export class Chat {
   }
 
   #removed(room, code) {
-    room.forget()
+    room.unload()
     this.#drop(room)
     if (this.current === room) this.current = this.#defaultRoom
     this.#keepSession()

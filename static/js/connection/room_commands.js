@@ -1,6 +1,7 @@
 import { MINUTE_MS } from "../helpers/durations.js"
 
 const PAGE = 30
+const FACES = 100
 
 /**
  * @typedef {import("../models/room.js").Room} Room
@@ -55,12 +56,14 @@ export class RoomCommands {
     return this.#learn("level", { room: room.name, level })
   }
 
-  leave({ name }) {
-    return this.#ask("leave", { room: name })
+  async leave(room) {
+    await this.#ask("leave", { room: room.name })
+    this.#chat.left(room, "left")
   }
 
-  delete({ name }) {
-    return this.#ask("delete_room", { room: name })
+  async delete(room) {
+    await this.#ask("delete_room", { room: room.name })
+    this.#chat.left(room, "deleted")
   }
 
   report({ name }, message, reason) {
@@ -74,6 +77,13 @@ export class RoomCommands {
     const { members, more } = await this.#ask("members", { room: name, query: query || undefined, after, limit: PAGE })
     this.#chat.faces.learn(members.map(({ user }) => user))
     return { items: members, after: more ? members.at(-1)?.user.id : undefined }
+  }
+
+  /** Messages name their authors without a picture: those who are here have told theirs. */
+  async learnFaces({ name, info }) {
+    if (info.may === undefined) return
+    const { members } = await this.#ask("members", { room: name, limit: FACES })
+    this.#chat.faces.learn(members.map(({ user }) => user))
   }
 
   /** What the server knows of somebody as a member of the room; undefined of those who are none. */

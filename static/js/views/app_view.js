@@ -5,13 +5,14 @@ import { Leaving } from "./leaving.js"
 import { find } from "../helpers/dom.js"
 import { parseRoute } from "../models/route.js"
 
-// What is told of a farewell, and whether an account may be the way back in.
+// What is told of a farewell. Where it is an end, nothing of what was seen stays here; a guest keeps
+// the token of what they wrote, with which they may become an account.
 const FAREWELLS = {
   signed_out: { message: "You were signed out.", isEnd: true, way: "sign-in" },
   not_signed_in: { message: "Please sign in again.", isEnd: true, way: "sign-in" },
   banned: { isEnd: false },
   name_taken: { isEnd: false },
-  guests_off: { message: "Guests cannot talk here any more. You can sign in.", isEnd: true, way: "sign-in" },
+  guests_off: { message: "Guests cannot talk here any more. You can sign in.", isEnd: false, way: "sign-in" },
   name_invalid: { isEnd: false },
 }
 

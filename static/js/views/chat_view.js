@@ -214,6 +214,7 @@ export class ChatView {
     this.#roomsPanel.close()
     this.#peoplePanel.close()
     this.#roomView.show(room)
+    this.#page.commands.learnFaces(room).catch(() => {})
   }
 
   #showRooms() {

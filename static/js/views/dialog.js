@@ -17,10 +17,16 @@ export function openDialog(template, { title, onClosed = () => {} } = {}) {
     button.addEventListener("click", () => element.close())
   }
   // A press that begins in the dialog, as when text is selected, does not close it.
-  element.addEventListener("pointerdown", ({ target }) => {
-    if (target === element) element.close()
+  element.addEventListener("pointerdown", (event) => {
+    if (event.target === element && isOutside(element, event)) element.close()
   })
   document.body.append(element)
   element.showModal()
   return element
+}
+
+/** Its padding is a part of the dialog; what lies around it is told as the dialog too. */
+function isOutside(element, { clientX, clientY }) {
+  const { left, right, top, bottom } = element.getBoundingClientRect()
+  return clientX < left || clientX > right || clientY < top || clientY > bottom
 }

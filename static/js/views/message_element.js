@@ -57,6 +57,7 @@ export function updateMessage(element, { message, continues }, reader) {
   element.classList.toggle("message--pending", state === "pending")
   element.classList.toggle("message--failed", isFailed)
   element.classList.toggle("message--deleted", isDeleted(message))
+  element.classList.toggle("message--mentions-me", Boolean(reader.me && message.mentions?.includes(reader.me.id)))
 
   const time = find(".message__time", element)
   showTime(time, message.sent_at)

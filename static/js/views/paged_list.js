@@ -71,6 +71,8 @@ export class PagedList {
     try {
       await doing()
       await this.refresh()
+      // The button that was pressed is gone: the keyboard stays at the list.
+      if (document.activeElement === document.body) this.#list.focus()
     } catch (problem) {
       this.showError(problem)
     }

@@ -39,8 +39,12 @@ export async function openPerson(person, page, { room, onChanged = () => {} }) {
         await act()
         toast.say(said)
         onChanged()
-        if (isLast) element.close()
-        else await render()
+        if (isLast) {
+          element.close()
+          return
+        }
+        await render()
+        actions.querySelector("button")?.focus()
       } catch (problem) {
         find("[data-error]", element).textContent = problem.message
       }

@@ -24,7 +24,8 @@ export class SidePanel {
     backdrop.addEventListener("click", () => this.close())
     element.querySelector("[data-close]").addEventListener("click", () => this.close())
     document.addEventListener("keydown", ({ key }) => {
-      if (key === "Escape") this.close()
+      // A dialog above it takes the key for itself.
+      if (key === "Escape" && !document.querySelector("dialog[open]")) this.close()
     })
     this.#narrow.addEventListener("change", () => this.close())
   }
