@@ -1,6 +1,6 @@
 /**
  * What one may do to a member of a room, by what the server lets one do there and on the server.
- * @typedef {"direct"|"appoint"|"dismiss"|"mute"|"unmute"|"remove"|"ban"} MemberAction
+ * @typedef {"direct"|"appoint"|"dismiss"|"mute"|"unmute"|"remove"|"ban"|"banFromServer"} MemberAction
  * @param {object} situation
  * @param {import("./room.js").Room | undefined} situation.room
  * @param {string[]} situation.may what one may do on the server
@@ -18,5 +18,6 @@ export function memberActions({ room, may, member, myId, now }) {
   if (room?.can("moderate")) actions.push(mutedUntil > now ? "unmute" : "mute")
   if (room?.can("remove")) actions.push("remove")
   if (room?.can("moderate")) actions.push("ban")
+  if (may.includes("ban")) actions.push("banFromServer")
   return actions
 }

@@ -18,8 +18,5 @@ export function openCreateRoom(page) {
 }
 
 function allowedKinds(may) {
-  return [
-    ...(may.includes("create_room") ? ["open", "read_only"] : []),
-    ...(may.includes("create_closed_room") ? ["closed"] : []),
-  ]
+  return may.includes("create_room") ? ["open", "read_only", "closed"] : ["closed"]
 }

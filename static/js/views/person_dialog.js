@@ -24,12 +24,18 @@ export async function openPerson(person, page, { room, onChanged = () => {} }) {
 
   async function render() {
     const member = await commands.member(room, person).catch(() => undefined)
-    const user = { ...person, ...member?.user }
+    const user = { ...person, ...member?.user, ...(await lookUp(member?.user)) }
     showAvatar(find(".avatar", element), user)
     find("[data-role]", element).textContent = describe(user, member, clock.now())
     find("[data-about]", element).textContent = user.about ?? ""
     const allowed = memberActions({ room, may: chat.may, member, myId: chat.me.id, now: clock.now() })
     actions.replaceChildren(...allowed.flatMap((action) => buttons[action]()))
+  }
+
+  /** What somebody says about themselves is told only where one person is asked for; guests say nothing. */
+  async function lookUp(user) {
+    if (!chat.may.includes("people") || !user || user.role === "guest") return {}
+    return page.api.get(`/people/${encodeURIComponent(user.id)}`).catch(() => ({}))
   }
 
   /** Does something, and shows what has become of it. */
@@ -90,6 +96,20 @@ export async function openPerson(person, page, { room, onChanged = () => {} }) {
         note: `${name} is removed from ${room.titleFor(chat.me)} and cannot come back.`,
         onBan: async (ban) => {
           await commands.ban(room, person, ban)
+          toast.say(`${name} is banned.`)
+          onChanged()
+          element.close()
+        },
+      }),
+    }),
+    banFromServer: () => createAction({
+      label: "Ban from this server…",
+      isDanger: true,
+      onPress: () => openBan(person, {
+        note: `${name} is signed out and cannot come back to this server.`,
+        canBanAddress: true,
+        onBan: async ({ forMs, reason, address }) => {
+          await page.api.post("/bans", { user: person.id, address, for_ms: forMs, reason: reason || undefined })
           toast.say(`${name} is banned.`)
           onChanged()
           element.close()

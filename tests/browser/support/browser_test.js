@@ -3,6 +3,7 @@ import { after, before, test } from "node:test"
 import { launchBrowser } from "./browser.js"
 import { DESKTOP } from "./devices.js"
 import { Visitor } from "./visitor.js"
+import { eventually } from "../../clients/support/waiting.js"
 import { Stonechat } from "../../clients/support/stonechat.js"
 
 const CLAIM = /Claim it at \S*(#\/claim\/\S+)/
@@ -83,7 +84,8 @@ class BrowserChat {
 
   /** The owner of the server, who claims it by the link in its log. */
   async claim(name, place = "Birdwatchers") {
-    const [, hash] = CLAIM.exec(this.server.log) ?? assert.fail("the server prints no link to claim it")
+    await eventually(async () => assert.match(this.server.log, CLAIM, "the server prints no link to claim it"))
+    const [, hash] = CLAIM.exec(this.server.log)
     const owner = await this.followLink(`${this.server.url}/${hash}`)
     await owner.enter({ "Name of this place": place, Name: name, Password: PASSWORD }, "Make it mine")
     return owner

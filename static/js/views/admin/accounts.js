@@ -56,7 +56,7 @@ function openAccount(account, page, onChanged) {
     }
   }
   const isMe = account.id === chat.me.id
-  const roles = (isMe ? [] : NEXT_ROLES[account.role] ?? []).map(([role, label]) => createAction({
+  const roles = (isMe || !chat.may.includes("promote") ? [] : NEXT_ROLES[account.role] ?? []).map(([role, label]) => createAction({
     label,
     onPress: doing(() => api.patch(path, { role }), `${account.name}: ${role}.`),
   }))

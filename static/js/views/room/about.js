@@ -19,6 +19,7 @@ export function showAboutRoom(element, room, page, close) {
     close()
   })
   offerSlowMode(find("[name=slow_mode]", element), info.slow_mode)
+  for (const part of element.querySelectorAll("[data-convert]")) part.hidden = !room.can("delete")
   form.fill({ ...info, slow_mode: String(info.slow_mode ?? 0) })
   const danger = find("[data-danger]", element)
   danger.hidden = !room.can("delete")
