@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
-import { browserTest, PASSWORD } from "./support/browser_test.js"
+import { PASSWORD, unclaimedTest } from "./support/browser_test.js"
 import { PHONE } from "./support/devices.js"
 
-browserTest("the owner's first ten minutes: a place, a closed room, and the first person in it", async (chat) => {
+unclaimedTest("the owner's first ten minutes: a place, a closed room, and the first person in it", async (chat) => {
   const grace = await chat.claim("Grace")
   assert.equal(await grace.page.evaluate(() => location.href.includes("claim")), false, "the token stays in the address")
   await grace.sees(grace.page.getByText("Birdwatchers", { exact: true }).first())
@@ -41,7 +41,7 @@ browserTest("the owner's first ten minutes: a place, a closed room, and the firs
   assert.equal(await mei.dialog.getByText("Nest boxes").count(), 0)
 })
 
-browserTest("who signs out leaves nothing, and comes back with name and password", async (chat) => {
+unclaimedTest("who signs out leaves nothing, and comes back with name and password", async (chat) => {
   const grace = await chat.claim("Grace")
   await grace.say("only for members")
   await grace.sees(grace.numbered(1))
@@ -61,7 +61,7 @@ browserTest("who signs out leaves nothing, and comes back with name and password
   await grace.sees(grace.message("only for members"))
 })
 
-browserTest("a sign-in that is ended elsewhere ends at once, and calmly", async (chat) => {
+unclaimedTest("a sign-in that is ended elsewhere ends at once, and calmly", async (chat) => {
   const grace = await chat.claim("Grace")
   const phone = await chat.visitor(PHONE)
   await phone.button("I have an account").click()
@@ -74,7 +74,7 @@ browserTest("a sign-in that is ended elsewhere ends at once, and calmly", async 
   await phone.sees(phone.button("Sign in"))
 })
 
-browserTest("a guest becomes an account and keeps what they wrote", async (chat) => {
+unclaimedTest("a guest becomes an account and keeps what they wrote", async (chat) => {
   const grace = await chat.claim("Grace")
   const mei = await chat.join("mei")
   await mei.say("written as a guest")
@@ -89,7 +89,7 @@ browserTest("a guest becomes an account and keeps what they wrote", async (chat)
   await mei.sees(mei.button("mei: your menu"))
 })
 
-browserTest("a link signs in on a phone, once", async (chat) => {
+unclaimedTest("a link signs in on a phone, once", async (chat) => {
   const grace = await chat.claim("Grace")
   await grace.choose("Sign in on a phone")
   const link = await grace.field("Link").inputValue()
@@ -105,7 +105,7 @@ browserTest("a link signs in on a phone, once", async (chat) => {
   await other.sees(other.page.getByRole("alert").filter({ hasText: /\S/ }))
 })
 
-browserTest("where guests are off and a link has run out, one can still sign in", async (chat) => {
+unclaimedTest("where guests are off and a link has run out, one can still sign in", async (chat) => {
   const grace = await chat.claim("Grace")
   await grace.choose("Administration")
   await grace.page.getByRole("checkbox", { name: /Guests may talk/ }).uncheck()

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { browserTest } from "./support/browser_test.js"
+import { unclaimedTest } from "./support/browser_test.js"
 import { PHONE } from "./support/devices.js"
 
 async function createRoom(person, title) {
@@ -8,7 +8,7 @@ async function createRoom(person, title) {
   await person.sees(person.heading(title))
 }
 
-browserTest("what is unread is counted until it is seen, in one window and the other", async (chat) => {
+unclaimedTest("what is unread is counted until it is seen, in one window and the other", async (chat) => {
   const grace = await chat.claim("Grace")
   await createRoom(grace, "Garden")
   const tomas = await chat.member("Tomás", grace)
@@ -32,7 +32,7 @@ browserTest("what is unread is counted until it is seen, in one window and the o
   await grace.sees(grace.roomEntry(/^Garden$/))
 })
 
-browserTest("the address names the room, and one can go back and forward", async (chat) => {
+unclaimedTest("the address names the room, and one can go back and forward", async (chat) => {
   const grace = await chat.claim("Grace")
   await createRoom(grace, "Garden")
   const address = grace.page.url()
@@ -47,7 +47,7 @@ browserTest("the address names the room, and one can go back and forward", async
   await grace.sees(grace.heading("Garden"))
 })
 
-browserTest("two people talk directly, and find their room again", async (chat) => {
+unclaimedTest("two people talk directly, and find their room again", async (chat) => {
   const grace = await chat.claim("Grace")
   const tomas = await chat.member("Tomás", grace, PHONE)
   for (const text of ["psst", "again"]) {
@@ -62,7 +62,7 @@ browserTest("two people talk directly, and find their room again", async (chat) 
   await tomas.sees(tomas.message("psst"), tomas.message("again"))
 })
 
-browserTest("who is muted is told so in place of where one writes, and who is removed sees the room go", async (chat) => {
+unclaimedTest("who is muted is told so in place of where one writes, and who is removed sees the room go", async (chat) => {
   const grace = await chat.claim("Grace")
   await createRoom(grace, "Garden")
   const tomas = await chat.member("Tomás", grace)
@@ -82,7 +82,7 @@ browserTest("who is muted is told so in place of where one writes, and who is re
   assert.equal(await tomas.roomEntry("Garden").count(), 0)
 })
 
-browserTest("only moderators write announcements, and they delete what others wrote", async (chat) => {
+unclaimedTest("only moderators write announcements, and they delete what others wrote", async (chat) => {
   const grace = await chat.claim("Grace")
   const tomas = await chat.member("Tomás", grace)
   await tomas.say("something unkind")

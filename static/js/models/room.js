@@ -29,6 +29,11 @@ import { listPeople } from "../helpers/people.js"
 // What a server that does not tell lets everybody do.
 const MAY_BY_DEFAULT = ["post"]
 
+/** What a room is called by those who are not in it: some have no title, but all have a name. */
+export function titleOf({ title, name }) {
+  return title || name
+}
+
 /** One room as this client knows it: what was said, who is here, who is typing, what is unread. */
 export class Room {
   /** @type {RoomInfo} */
@@ -75,7 +80,7 @@ export class Room {
   titleFor(me) {
     const others = (this.#info.people ?? []).filter(({ id }) => id !== me?.id)
     if (this.isDirect && others.length) return listPeople(others.map(({ name }) => name))
-    return this.#info.title || this.name
+    return titleOf(this.#info)
   }
 
   /** How many messages of others came since the room was last read, and how many of them name oneself. */

@@ -2,6 +2,7 @@ import { openDialog } from "./dialog.js"
 import { PagedList } from "./paged_list.js"
 import { createRow } from "./row.js"
 import { find } from "../helpers/dom.js"
+import { titleOf } from "../models/room.js"
 
 /**
  * All rooms that one may see, to join them or to go there.
@@ -16,7 +17,7 @@ export function openBrowse(page) {
     empty: "There are no rooms yet.",
     load: (which) => commands.find(which),
     draw: (info) => createRow({
-      title: info.title,
+      title: titleOf(info),
       note: describe(info),
       badge: info.archived ? "archived" : undefined,
       icon: info.kind,
@@ -24,7 +25,9 @@ export function openBrowse(page) {
     }),
   })
 
-  function actionFor({ name, title, joined, may }) {
+  function actionFor({ joined, may, ...info }) {
+    const { name } = info
+    const title = titleOf(info)
     if (joined) return { label: "Open", of: title, onPress: () => show(name) }
     return may.includes("join") && { label: "Join", of: title, isPrimary: true, onPress: () => show(name) }
   }

@@ -19,6 +19,7 @@ import { YourMenu } from "./your_menu.js"
 import { find } from "../helpers/dom.js"
 import { oncePerFrame } from "../helpers/timing.js"
 import { menuItems } from "../models/menu_items.js"
+import { titleOf } from "../models/room.js"
 import { noticeOf } from "../models/room_groups.js"
 import { roomAddress } from "../models/route.js"
 
@@ -175,7 +176,7 @@ export class ChatView {
       return
     }
     confirm({
-      title: `Join ${found.title}?`,
+      title: `Join ${titleOf(found)}?`,
       note: found.topic || "You are not in this room yet.",
       action: "Join",
       isDanger: false,

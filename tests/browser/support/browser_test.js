@@ -2,11 +2,10 @@ import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import { launchBrowser } from "./browser.js"
 import { DESKTOP } from "./devices.js"
+import { UnclaimedServer } from "./unclaimed_server.js"
 import { Visitor } from "./visitor.js"
-import { eventually } from "../../clients/support/waiting.js"
 import { Stonechat } from "../../clients/support/stonechat.js"
 
-const CLAIM = /Claim it at \S*(#\/claim\/\S+)/
 export const PASSWORD = "correct horse battery"
 
 let browser
@@ -18,11 +17,14 @@ after(() => browser?.close())
  * A test with a server of its own. It also fails if a page complains: an error, something on the
  * console, a violation of the content security policy.
  * @param {(chat: BrowserChat) => Promise<void>} body
- * @param {{settings?: object, expected?: RegExp}} options `expected` tells which complaints are fine
+ * @param {object} [options]
+ * @param {object} [options.settings]
+ * @param {RegExp} [options.expected] which complaints are fine
+ * @param {{start: (settings?: object) => Promise<object>}} [options.Server]
  */
-export function browserTest(name, body, { settings, expected } = {}) {
+export function browserTest(name, body, { settings, expected, Server = Stonechat } = {}) {
   test(name, async (t) => {
-    const chat = new BrowserChat(await Stonechat.start(settings))
+    const chat = new BrowserChat(await Server.start(settings))
     try {
       await body(chat)
       assert.deepEqual(chat.complaints.filter((complaint) => !expected?.test(complaint)), [])
@@ -33,6 +35,11 @@ export function browserTest(name, body, { settings, expected } = {}) {
       await chat.close()
     }
   })
+}
+
+/** A test with a server that nobody owns yet. */
+export function unclaimedTest(name, body) {
+  browserTest(name, body, { Server: UnclaimedServer })
 }
 
 /** A server and the people who visit it. */
@@ -84,9 +91,7 @@ class BrowserChat {
 
   /** The owner of the server, who claims it by the link in its log. */
   async claim(name, place = "Birdwatchers") {
-    await eventually(async () => assert.match(this.server.log, CLAIM, "the server prints no link to claim it"))
-    const [, hash] = CLAIM.exec(this.server.log)
-    const owner = await this.followLink(`${this.server.url}/${hash}`)
+    const owner = await this.followLink(this.server.claimLink)
     await owner.enter({ "Name of this place": place, Name: name, Password: PASSWORD }, "Make it mine")
     return owner
   }

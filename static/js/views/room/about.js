@@ -2,6 +2,7 @@ import { confirm } from "../confirm.js"
 import { Form } from "../form.js"
 import { find } from "../../helpers/dom.js"
 import { describeDuration, SECOND_MS } from "../../helpers/durations.js"
+import { titleOf } from "../../models/room.js"
 
 const KINDS = {
   open: "Open: everybody can join and write",
@@ -24,7 +25,7 @@ export function showAboutRoom(element, room, page, close) {
   const danger = find("[data-danger]", element)
   danger.hidden = !room.can("delete")
   find("[data-delete]", danger).addEventListener("click", () => confirm({
-    title: `Delete ${info.title}?`,
+    title: `Delete ${titleOf(info)}?`,
     note: "All of its messages are deleted with it, for everybody. Nobody can bring them back.",
     action: "Delete",
     onConfirmed: async () => {
