@@ -23,7 +23,8 @@ export async function openPerson(person, page, { room, onChanged = () => {} }) {
   showAvatar(find(".avatar", element), { ...chat.faces.of(person) })
 
   async function render() {
-    const member = await commands.member(room, person).catch(() => undefined)
+    // Guests are in a room without belonging to it.
+    const member = (await commands.member(room, person).catch(() => undefined)) ?? presentAs(person, room)
     const user = { ...person, ...member?.user, ...(await lookUp(member?.user)) }
     showAvatar(find(".avatar", element), user)
     find("[data-role]", element).textContent = describe(user, member, clock.now())
@@ -119,6 +120,10 @@ export async function openPerson(person, page, { room, onChanged = () => {} }) {
   }
 
   await render()
+}
+
+function presentAs(person, room) {
+  return room?.roster.people.some(({ id }) => id === person.id) ? { user: { ...person, role: "guest" } } : undefined
 }
 
 function describe({ role }, member, now) {
