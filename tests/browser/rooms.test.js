@@ -82,6 +82,24 @@ unclaimedTest("who is muted is told so in place of where one writes, and who is 
   assert.equal(await tomas.roomEntry("Garden").count(), 0)
 })
 
+unclaimedTest("in slow mode one is told how long to wait, and keeps what one wrote meanwhile", async (chat) => {
+  const grace = await chat.claim("Grace")
+  const tomas = await chat.member("Tomás", grace)
+  await grace.button("Room details").click()
+  await grace.field("Slow mode").selectOption({ label: "1 minute" })
+  await grace.button("Save room").click()
+  await grace.sees(grace.page.getByText("Saved."))
+
+  await tomas.say("one")
+  await tomas.sees(tomas.page.getByText(/^Slow mode: the next message in/))
+  await tomas.say("two")
+  await tomas.sees(tomas.page.getByText("your text stays here"))
+  assert.equal(await tomas.messageField.inputValue(), "two")
+  await grace.say("moderators need not wait")
+  await grace.say("at all")
+  await tomas.sees(tomas.message("at all"))
+})
+
 unclaimedTest("only moderators write announcements, and they delete what others wrote", async (chat) => {
   const grace = await chat.claim("Grace")
   const tomas = await chat.member("Tomás", grace)

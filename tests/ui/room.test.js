@@ -121,7 +121,7 @@ test("slow mode counts from one's own message, and not for moderators", () => {
   const room = roomOf({ slow_mode: 10 })
   room.hasSent(now)
   assert.equal(room.slowUntil, now + 10_000)
-  const moderated = roomOf({ slow_mode: 10, moderator: true })
+  const moderated = roomOf({ slow_mode: 10, may: ["post", "moderate"] })
   moderated.hasSent(now)
   assert.equal(moderated.slowUntil, 0)
 })

@@ -1,6 +1,5 @@
-import { CatchUp } from "./catch_up.js"
 import { ReadMarks } from "./read_marks.js"
-import { RoomSync } from "./room_sync.js"
+import { RoomSyncs } from "./room_syncs.js"
 import { Writer } from "./writer.js"
 import { wellFormed } from "../helpers/text.js"
 import { Faces } from "../models/faces.js"
@@ -39,13 +38,9 @@ export class Chat {
   /** @type {Writer} */
   writer
   #rooms = new Rooms()
-  /** @type {Map<string, RoomSync>} by name */
-  #syncs = new Map()
-  /** @type {Set<Room>} those that were joined since the connection is there */
-  #joined = new Set()
+  #syncs
   #connection
   #identity
-  #catchUp
   #readMarks
   #album
   #clock
@@ -77,11 +72,11 @@ export class Chat {
       author: () => this.me,
     })
     this.#readMarks = new ReadMarks({ clock, request })
-    this.#catchUp = new CatchUp({
+    this.#syncs = new RoomSyncs({
       clock,
       request,
       onChanges: (room, changes) => this.#missed(room, changes),
-      onReset: (room) => this.#syncs.get(room.name)?.beginAnew(),
+      onJoined: (members) => this.faces.learn(members.filter(({ avatar }) => avatar)),
     })
   }
 
@@ -159,13 +154,13 @@ export class Chat {
   async open(room) {
     this.current = room
     this.#rooms.opened(room)
-    if (!this.#connection.isOnline || this.#joined.has(room)) return
-    await this.#joinAgain(room)
-    await this.#catchUp.ask([room].filter(({ log }) => log.isBehind))
+    if (!this.#connection.isOnline) return
+    await this.#syncs.join([room])
+    await this.#syncs.catchUp([room])
   }
 
-  async loadOlder(room) {
-    await this.#syncs.get(room.name)?.loadOlder()
+  loadOlder(room) {
+    return this.#syncs.loadOlder(room)
   }
 
   /** Everything in the room has been seen. */
@@ -240,7 +235,7 @@ export class Chat {
 
   #stateChanged(state, bye) {
     if (state !== "online") {
-      this.#joined.clear()
+      this.#syncs.disconnected()
       this.writer.close()
       for (const room of this.rooms) room.typing.clear()
     }
@@ -289,14 +284,9 @@ export class Chat {
   /** @param {Set<string>} known those of `welcome`, in which one is without joining */
   async #comeBack(known) {
     const toJoin = this.rooms.filter((room) => room === this.current || !known.has(room.name))
-    await Promise.all(toJoin.map((room) => this.#joinAgain(room)))
-    await this.#catchUp.ask(this.rooms.filter(({ log }) => log.isBehind))
-  }
-
-  async #joinAgain(room) {
-    this.#joined.add(room)
-    this.#rooms.opened(room)
-    await this.#syncs.get(room.name)?.open()
+    for (const room of toJoin) this.#rooms.opened(room)
+    await this.#syncs.join(toJoin)
+    await this.#syncs.catchUp(this.rooms)
   }
 
   #know(name) {
@@ -312,18 +302,12 @@ export class Chat {
 
   #add(room) {
     this.#rooms.add(room)
-    this.#syncs.set(room.name, new RoomSync(room, {
-      clock: this.#clock,
-      request: (event, data) => this.#connection.request(event, data),
-      onJoined: (members) => this.faces.learn(members.filter(({ avatar }) => avatar)),
-      onBehind: () => this.#catchUp.ask([room]),
-    }))
+    this.#syncs.add(room)
   }
 
   #drop(room) {
     this.#rooms.remove(room)
-    this.#syncs.delete(room.name)
-    this.#joined.delete(room)
+    this.#syncs.remove(room)
   }
 
   /**
@@ -362,7 +346,6 @@ export class Chat {
 
   #receivedIn(room, event, data) {
     if (!room || !this.me) return
-    const sync = this.#syncs.get(data.room)
     switch (event) {
       case "message":
         room.hasWritten(data.user)
@@ -375,11 +358,11 @@ export class Chat {
         break
       case "joined":
         room.peopleJoined(data, this.me.id)
-        sync.refreshRoster()
+        this.#syncs.refreshRoster(room)
         break
       case "left":
         room.peopleLeft(data, this.me.id)
-        sync.refreshRoster()
+        this.#syncs.refreshRoster(room)
         break
       case "typing":
         if (data.typing) room.typing.start(data.user)
@@ -405,7 +388,7 @@ export class Chat {
   #receive(room, message) {
     this.writer.settle(message)
     room.receive(message)
-    if (room.log.isBehind) this.#catchUp.ask([room])
+    this.#syncs.catchUp([room])
   }
 
   #missed(room, changes) {

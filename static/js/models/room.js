@@ -167,8 +167,8 @@ export class Room {
 
   /** One has just written oneself: slow mode counts from here, for everybody but moderators. */
   hasSent(now) {
-    const { slow_mode: seconds, moderator } = this.#info
-    if (seconds && !moderator) this.waitUntil(now + seconds * SECOND_MS)
+    const { slow_mode: seconds } = this.#info
+    if (seconds && !this.can("moderate")) this.waitUntil(now + seconds * SECOND_MS)
   }
 
   /** The next message is welcome from then on. */

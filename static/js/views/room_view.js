@@ -9,6 +9,8 @@ import { find } from "../helpers/dom.js"
 import { textOf } from "../models/message.js"
 import { TypingSignal } from "../models/typing_signal.js"
 
+const FULL = "Too much is waiting to be sent already. Your text stays here until the connection is back."
+const SLOW = "Slow mode: your text stays here until then."
 const DELETED_NOTE = "Everybody in the room will see that a message was deleted, and not what it said."
 
 /** The open room: its name, what is said in it, who is typing, and where one writes. */
@@ -132,10 +134,11 @@ export class RoomView {
   }
 
   #send(text) {
+    if (this.#room.slowUntil > this.#clock.now()) return SLOW
     this.#typingSignal.stopped()
     const isTaken = this.#chat.writer.send(this.#room, text)
     this.#timeline.goToNewest()
-    return isTaken
+    return isTaken ? "" : FULL
   }
 
   #beginEditing(id) {
@@ -148,7 +151,7 @@ export class RoomView {
   #saveEdit(text) {
     const isTaken = this.#chat.writer.edit(this.#room, this.#edited, text)
     if (isTaken) this.#endEditing()
-    return isTaken
+    return isTaken ? "" : FULL
   }
 
   #endEditing() {
