@@ -45,6 +45,11 @@ unclaimedTest("the address names the room, and one can go back and forward", asy
   await grace.page.goto(address)
   await grace.page.reload()
   await grace.sees(grace.heading("Garden"))
+
+  const tomas = await chat.member("Tomás", grace)
+  await tomas.page.goto(address)
+  await tomas.page.getByRole("dialog", { name: "Join Garden?" }).getByRole("button", { name: "Join" }).click()
+  await tomas.sees(tomas.heading("Garden"))
 })
 
 unclaimedTest("two people talk directly, and find their room again", async (chat) => {

@@ -4,6 +4,7 @@ import { ada, bob, FakeClock, FakeDatabase, message, messages, settled } from ".
 import { Chat } from "../../static/js/connection/chat.js"
 import { RoomCommands } from "../../static/js/connection/room_commands.js"
 import { RequestError } from "../../static/js/connection/request_error.js"
+import { ROOMS_KEPT } from "../../static/js/models/rooms.js"
 import { Album } from "../../static/js/storage/album.js"
 import { Letters } from "../../static/js/storage/letters.js"
 import { Tabs } from "../../static/js/storage/tabs.js"
@@ -140,6 +141,27 @@ test("slow mode refuses the message, which stays, and tells when the next one is
   await settled()
   assert.equal(chat.current.slowUntil, clock.now() + 7_000)
   assert.equal(chat.current.timeline.unsent[0].state, "failed")
+})
+
+test("a room whose messages had to make place is read again when it is opened again", async () => {
+  const { chat, asked, welcome } = await chatUnderTest()
+  const names = Array.from({ length: ROOMS_KEPT + 1 }, (_, index) => `room-${index}`)
+  await welcome([info("lobby"), ...names.map((name) => info(name))])
+  const [lobby, ...others] = chat.rooms
+  for (const room of others) await chat.open(room)
+  assert.equal(lobby.timeline.isLoaded, false)
+  await chat.open(lobby)
+  assert.equal(lobby.timeline.messages.length, NEWEST)
+  assert.equal(asked.filter((event) => event === "join lobby").length, 2)
+})
+
+test("who comes and goes in a room that is not open is no news", async () => {
+  const { chat, says, welcome } = await chatUnderTest()
+  await welcome([info("lobby"), info("garden")])
+  says("joined", { room: "garden", users: [bob], others: 3, members: 5 })
+  says("joined", { room: "lobby", users: [bob], others: 0, members: 2 })
+  assert.deepEqual(chat.roomNamed("garden").timeline.notices, [])
+  assert.deepEqual(chat.roomNamed("lobby").timeline.notices.map(({ text }) => text), ["bob joined"])
 })
 
 test("one's own new name and rights are taken over", async () => {

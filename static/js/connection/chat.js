@@ -357,12 +357,9 @@ export class Chat {
         this.#receive(room, data)
         break
       case "joined":
-        room.peopleJoined(data, this.me.id)
-        this.#syncs.refreshRoster(room)
-        break
       case "left":
-        room.peopleLeft(data, this.me.id)
-        this.#syncs.refreshRoster(room)
+        // Who is in a room that is not read is told when it is opened.
+        if (room.log.isBegun) this.#peopleChanged(room, event, data)
         break
       case "typing":
         if (data.typing) room.typing.start(data.user)
@@ -383,6 +380,12 @@ export class Chat {
     if (this.current === room) this.current = this.#defaultRoom
     this.#keepSession()
     this.#handlers.removed(room, code)
+  }
+
+  #peopleChanged(room, event, data) {
+    if (event === "joined") room.peopleJoined(data, this.me.id)
+    else room.peopleLeft(data, this.me.id)
+    this.#syncs.refreshRoster(room)
   }
 
   #receive(room, message) {

@@ -55,9 +55,9 @@ export class RoomSyncs {
     this.#joined.clear()
   }
 
-  /** Joins rooms, each once for as long as the connection is there. */
+  /** Joins rooms, each once for as long as the connection is there and its messages are here. */
   async join(rooms) {
-    const news = rooms.filter((room) => !this.#joined.has(room))
+    const news = rooms.filter((room) => !this.#joined.has(room) || !room.log.isBegun)
     for (const room of news) this.#joined.add(room)
     await Promise.all(news.map((room) => this.#syncs.get(room)?.open()))
   }

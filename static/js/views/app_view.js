@@ -70,7 +70,7 @@ export class AppView {
     const route = this.#takeRoute()
     this.#entry.name = this.#identity.name ?? ""
     await this.#chat.restore()
-    if (route.page === "room") this.#wantedRoom = route.room
+    this.#wantedRoom = route.room ?? null
     if (route.token) await this.#entry.follow(route, { canGoBack: false })
     else if (this.#identity.isKnown || this.#identity.name) this.#comeBack()
     else await this.#entry.open()
@@ -88,8 +88,8 @@ export class AppView {
   #addressChanged() {
     const route = this.#takeRoute()
     if (route.token) this.#follow(route)
-    else if (this.#chat.me && !this.#entry.isOpen) this.#chatView.openNamed(route.page === "room" ? route.room : undefined)
-    else if (route.page === "room") this.#wantedRoom = route.room
+    else if (this.#chat.me && !this.#entry.isOpen) this.#chatView.openNamed(route.room)
+    else this.#wantedRoom = route.room ?? null
   }
 
   #follow(route) {

@@ -163,16 +163,26 @@ export class ChatView {
 
   /** Shows the room that the address names; without one, the one that was open. */
   async openNamed(name) {
-    const { chat, commands, toast } = this.#page
+    const { chat } = this.#page
     const room = name === undefined ? chat.current : chat.roomNamed(name)
     if (room) {
       this.#show(room)
       return
     }
     if (chat.current) this.#show(chat.current)
-    const found = name === undefined ? undefined : await commands.look(name).catch(() => undefined)
-    if (!found) {
-      if (name !== undefined) toast.say("There is no such room, or you are not in it.")
+    if (name !== undefined) await this.#offerToJoin(name)
+  }
+
+  // Internal
+
+  /** The address names a room that one is not in. */
+  async #offerToJoin(name) {
+    const { commands, toast } = this.#page
+    const found = await commands.look(name).catch((problem) => problem)
+    // Once the connection is there, it is asked for again.
+    if (found?.isDisconnected) return
+    if (!found?.may) {
+      toast.say("There is no such room, or you are not in it.")
       return
     }
     confirm({
@@ -183,8 +193,6 @@ export class ChatView {
       onConfirmed: async () => this.#go(await commands.join(name)),
     })
   }
-
-  // Internal
 
   #isShown(room) {
     return room === this.#shown && room === this.#chat.current

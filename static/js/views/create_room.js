@@ -12,7 +12,9 @@ export function openCreateRoom(page) {
     page.open(room)
   })
   const kinds = allowedKinds(chat.may)
-  for (const choice of element.querySelectorAll("[name=kind]")) choice.closest("label").hidden = !kinds.includes(choice.value)
+  for (const choice of element.querySelectorAll("[name=kind]")) {
+    choice.closest("label").hidden = !kinds.includes(choice.value)
+  }
   form.fill({ kind: kinds[0] })
   form.focus()
 }

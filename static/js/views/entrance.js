@@ -92,11 +92,6 @@ export class Entrance {
     if (isNew) this.#begin()
   }
 
-  /** @param {{message: string, field?: string}} problem beside the field of the form that shows */
-  show(problem) {
-    this.#panels.get(this.#shown).form.show(problem)
-  }
-
   close() {
     this.#element.hidden = true
     // Passwords do not stay in the page.

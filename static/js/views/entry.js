@@ -81,11 +81,6 @@ export class Entry {
     else this.#show(link.page)
   }
 
-  /** Shows why one could not come in. */
-  refuse(refusal) {
-    this.#entrance.show(refusal)
-  }
-
   close() {
     this.#link = null
     this.#entrance.close()

@@ -13,7 +13,8 @@ export function openLink({ url, qr, expires_at: expiresAt }, { title, note, page
   const code = find("[data-code]", element)
   code.alt = `The link as a QR code: ${url}`
   code.src = qr
-  find("[data-lasts]", element).textContent = expiresAt ? `It works until ${formatMoment(expiresAt, page.clock.now())}.` : ""
+  const end = expiresAt && formatMoment(expiresAt, page.clock.now())
+  find("[data-lasts]", element).textContent = end ? `It works until ${end}.` : ""
   const field = find("[data-link]", element)
   field.value = url
   find("[data-copy]", element).addEventListener("click", () => copyFrom(field, page.toast))

@@ -201,7 +201,8 @@ function describeNew(unread) {
 }
 
 function isSameReader(one, other) {
-  return one.me?.id === other.me?.id && ["canWrite", "canDeleteAny", "canReport"].every((right) => one[right] === other[right])
+  const rights = ["canWrite", "canDeleteAny", "canReport"]
+  return one.me?.id === other.me?.id && rights.every((right) => one[right] === other[right])
 }
 
 /** Days are drawn anew each time, since "Today" does not stay today. */

@@ -29,7 +29,7 @@ export function showAccounts(element, page) {
       face: account,
       title: account.name,
       note: describe(account, clock.now()),
-      badge: account.banned || account.banned_until ? "banned" : account.role === "member" ? undefined : account.role,
+      badge: badgeOf(account),
       actions: [{ label: "Manage", of: account.name, onPress: () => openAccount(account, page, () => list.refresh()) }],
     }),
   })
@@ -56,16 +56,22 @@ function openAccount(account, page, onChanged) {
     }
   }
   const isMe = account.id === chat.me.id
-  const roles = (isMe || !chat.may.includes("promote") ? [] : NEXT_ROLES[account.role] ?? []).map(([role, label]) => createAction({
+  const nextRoles = isMe || !chat.may.includes("promote") ? [] : NEXT_ROLES[account.role] ?? []
+  const roles = nextRoles.map(([role, label]) => createAction({
     label,
     onPress: doing(() => api.patch(path, { role }), `${account.name}: ${role}.`),
   }))
   const others = account.role === "bot" ? [] : [
     createAction({ label: "Link for a new password", onPress: () => makeResetLink() }),
-    createAction({ label: "Sign out everywhere", onPress: doing(() => api.delete(`${path}/sessions`), "Signed out everywhere.") }),
+    createAction({
+      label: "Sign out everywhere",
+      onPress: doing(() => api.delete(`${path}/sessions`), "Signed out everywhere."),
+    }),
   ]
-  const ban = isMe || !chat.may.includes("ban") ? [] : [createAction({ label: "Ban…", isDanger: true, onPress: () => banAccount() })]
-  find("[data-actions]", element).append(...roles, ...others, ...ban)
+  find("[data-actions]", element).append(...roles, ...others)
+  if (!isMe && chat.may.includes("ban")) {
+    find("[data-actions]", element).append(createAction({ label: "Ban…", isDanger: true, onPress: banAccount }))
+  }
 
   async function makeResetLink() {
     try {
@@ -88,6 +94,11 @@ function openAccount(account, page, onChanged) {
       },
     })
   }
+}
+
+function badgeOf({ banned, role }) {
+  if (banned) return "banned"
+  return role === "member" ? undefined : role
 }
 
 function describe({ created_at: createdAt, last_used_at: lastUsedAt }, now) {

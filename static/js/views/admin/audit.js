@@ -16,7 +16,7 @@ export function showAudit(element, { api, clock }) {
     },
     draw: ({ at, by, action, room, subject, detail }) => createRow({
       title: [by?.name ?? "Server", action.replaceAll("_", " "), subject?.name].filter(Boolean).join(" · "),
-      note: [formatMoment(at, clock.now()), room, typeof detail === "object" ? JSON.stringify(detail) : detail].filter(Boolean).join(" · "),
+      note: [formatMoment(at, clock.now()), room, detail].filter(Boolean).join(" · "),
     }),
   })
 }

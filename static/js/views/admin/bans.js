@@ -11,10 +11,14 @@ export function showBans(element, { api, clock }) {
     load: async () => ({ items: (await api.get("/bans")).bans }),
     draw: (ban) => createRow({
       face: ban.user,
-      title: ban.user?.name ?? ban.address,
+      title: ban.user.name,
       note: describeBan(ban, clock.now()),
       badge: ban.address ? "with address" : undefined,
-      actions: [{ label: "Lift", of: `the ban of ${ban.user?.name}`, onPress: () => list.act(() => api.delete(`/bans/${ban.id}`)) }],
+      actions: [{
+        label: "Lift",
+        of: `the ban of ${ban.user.name}`,
+        onPress: () => list.act(() => api.delete(`/bans/${ban.id}`)),
+      }],
     }),
   })
 }

@@ -21,11 +21,16 @@ export function showInvites(element, page) {
     empty: "There are no links yet.",
     load: async () => ({ items: (await api.get("/invites")).invites }),
     draw: (invite) => createRow({
-      title: `Made ${formatMoment(invite.created_at, clock.now())} by ${invite.created_by.name ?? invite.created_by}`,
+      title: `Made ${formatMoment(invite.created_at, clock.now())} by ${invite.created_by.name}`,
       note: describe(invite, clock.now()),
       actions: [
         { label: "New link", of: "in its place", onPress: () => renew(invite) },
-        { label: "Revoke", of: "this link", isDanger: true, onPress: () => list.act(() => api.delete(`/invites/${invite.id}`)) },
+        {
+          label: "Revoke",
+          of: "this link",
+          isDanger: true,
+          onPress: () => list.act(() => api.delete(`/invites/${invite.id}`)),
+        },
       ],
     }),
   })

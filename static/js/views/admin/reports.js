@@ -14,12 +14,17 @@ export function showReports(element, page) {
       title: `${report.by.name} about a message of ${report.message.user.name}`,
       note: [formatMoment(report.at, clock.now()), report.room, report.reason].filter(Boolean).join(" · "),
       quote: report.message.body || "Message deleted",
-      actions: [
-        ...(chat.roomNamed(report.room) ? [{ label: "Go there", of: report.room, onPress: () => go(report.room) }] : []),
-        { label: "Resolve", of: "this report", onPress: () => list.act(() => api.patch(`/reports/${report.id}`, { state: "resolved" })) },
-      ],
+      actions: actionsFor(report),
     }),
   })
+
+  function actionsFor({ id, room }) {
+    const resolve = () => list.act(() => api.patch(`/reports/${id}`, { state: "resolved" }))
+    return [
+      ...(chat.roomNamed(room) ? [{ label: "Go there", of: room, onPress: () => go(room) }] : []),
+      { label: "Resolve", of: "this report", onPress: resolve },
+    ]
+  }
 
   function go(name) {
     element.closest("dialog").close()

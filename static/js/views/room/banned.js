@@ -13,7 +13,11 @@ export function showBanned(element, room, { api, clock, commands }) {
       face: ban.user,
       title: ban.user.name,
       note: describeBan(ban, clock.now()),
-      actions: [{ label: "Lift", of: `the ban of ${ban.user.name}`, onPress: () => list.act(() => commands.unban(room, ban.user)) }],
+      actions: [{
+        label: "Lift",
+        of: `the ban of ${ban.user.name}`,
+        onPress: () => list.act(() => commands.unban(room, ban.user)),
+      }],
     }),
   })
 }

@@ -11,14 +11,14 @@ import { openSections } from "../sections_dialog.js"
  * @param {string} [start] the section that shows first
  */
 export function openRoomDetails(room, page, start) {
-  const canUpdate = room.can("update")
+  const about = room.can("update")
+    ? { name: "About", template: "about-room-section", show: (element, close) => showAboutRoom(element, room, page, close) }
+    : { name: "About", template: "seen-room-section", show: (element) => showRoomFacts(element, room) }
   openSections({
     title: room.titleFor(page.chat.me),
     start,
     sections: [
-      canUpdate
-        ? { name: "About", template: "about-room-section", show: (element, close) => showAboutRoom(element, room, page, close) }
-        : { name: "About", template: "seen-room-section", show: (element) => showRoomFacts(element, room) },
+      about,
       { name: "People", template: "list-section", show: (element) => showMembers(element, room, page) },
       { name: "Notifications", template: "notice-section", show: (element, close) => showNotices(element, room, page, close) },
       ...(room.can("moderate") && !room.isDirect

@@ -13,11 +13,12 @@ export function showDevices(element, page) {
     load: async () => ({ items: (await api.get("/sessions")).sessions }),
     draw: ({ id, device, address, last_used_at: lastUsedAt, current }) => createRow({
       title: device || "Unknown device",
-      note: [address, current ? undefined : `last used ${formatMoment(lastUsedAt, clock.now())}`].filter(Boolean).join(" · "),
+      note: [address, `last used ${formatMoment(lastUsedAt, clock.now())}`].filter(Boolean).join(" · "),
       badge: current ? "this one" : undefined,
-      actions: current ? [] : [{ label: "Sign out", of: device, onPress: () => list.act(() => api.delete(`/sessions/${id}`)) }],
+      actions: current ? [] : [{ label: "Sign out", of: device, onPress: () => end(id) }],
     }),
   })
+  const end = (id) => list.act(() => api.delete(`/sessions/${id}`))
   const add = createAction({ label: "Sign in on a phone", isPrimary: true, onPress: () => openPhoneLink(page) })
   find("[data-actions]", element).append(add)
 }
