@@ -8,8 +8,11 @@ export async function showSettings(element, { api, toast }) {
     form.fill(await api.patch("/settings", { name: name.trim(), sign_up, guests, create_rooms }))
     toast.say("Saved.")
   })
+  // What is not here yet must not be saved.
+  element.inert = true
   try {
     form.fill(await api.get("/settings"))
+    element.inert = false
   } catch (problem) {
     form.show(problem)
   }

@@ -4,8 +4,11 @@ import { find } from "../../helpers/dom.js"
 
 /** Name, words about oneself, and a picture. */
 export function showProfile(element, { api, chat, toast }) {
+  let isAboutKnown = chat.me.about !== undefined
   const form = new Form(find("[data-profile]", element), async ({ name, about }) => {
-    chat.becomeSomebody(await api.patch("/me", { name: name.trim(), about: about.trim() }))
+    // Words that are not here yet are not to be lost.
+    const words = isAboutKnown || about ? about.trim() : undefined
+    chat.becomeSomebody(await api.patch("/me", { name: name.trim(), about: words }))
     toast.say("Saved.")
   })
   form.fill({ about: "", ...chat.me })
@@ -22,10 +25,11 @@ export function showProfile(element, { api, chat, toast }) {
 
   /** `welcome` may leave it out. */
   async function readAbout() {
-    if (chat.me.about !== undefined) return
-    const { user } = await api.get("/session").catch(() => ({ user: {} }))
+    if (isAboutKnown) return
+    const answer = await api.get("/session").catch(() => null)
     const { about } = find("[data-profile]", element).elements
-    if (user.about && !about.value) about.value = user.about
+    if (answer?.user.about && !about.value) about.value = answer.user.about
+    isAboutKnown = answer !== null
   }
 
   async function changePicture(act) {
