@@ -2,6 +2,9 @@ import assert from "node:assert/strict"
 import { PASSWORD, unclaimedTest } from "./support/browser_test.js"
 import { PHONE } from "./support/devices.js"
 
+// What Chromium says when the network is away.
+const AWAY = /WebSocket connection to .* failed|net::ERR_INTERNET_DISCONNECTED/
+
 unclaimedTest("the owner's first ten minutes: a place, a closed room, and the first person in it", async (chat) => {
   const grace = await chat.claim("Grace")
   assert.equal(await grace.page.evaluate(() => location.href.includes("claim")), false, "the token stays in the address")
@@ -116,3 +119,21 @@ unclaimedTest("where guests are off and a link has run out, one can still sign i
   await visitor.sees(visitor.page.getByText("This link does not work any more."), visitor.button("Sign in"))
   assert.equal(await visitor.nameField.isVisible(), false)
 })
+
+unclaimedTest("with an account too the page opens without a connection, with all of its rooms", async (chat) => {
+  const grace = await chat.claim("Grace")
+  await grace.button("Create a room").first().click()
+  await grace.submit({ Title: "Garden" }, "Create")
+  await grace.sees(grace.heading("Garden"))
+  await grace.say("The hedge is growing")
+  await grace.sees(grace.numbered(1))
+  await grace.hasKeptThePage()
+
+  await grace.goOffline()
+  await grace.page.reload()
+  await grace.sees(grace.message("The hedge is growing"), grace.banner, grace.roomEntry(/lobby/i))
+  await grace.say("written without a connection")
+  await grace.goOnline()
+  await grace.sees(grace.numbered(2))
+  await grace.seesNoMore(grace.banner)
+}, { expected: AWAY })

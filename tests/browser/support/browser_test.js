@@ -38,8 +38,8 @@ export function browserTest(name, body, { settings, expected, Server = Stonechat
 }
 
 /** A test with a server that nobody owns yet. */
-export function unclaimedTest(name, body) {
-  browserTest(name, body, { Server: UnclaimedServer })
+export function unclaimedTest(name, body, options) {
+  browserTest(name, body, { ...options, Server: UnclaimedServer })
 }
 
 /** A server and the people who visit it. */
