@@ -1,5 +1,6 @@
 //! What the [`ChatServer`] does with each message.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
@@ -7,10 +8,10 @@ use tokio::sync::oneshot;
 
 use super::messages::{
     AddRelay, AreOnline, Author, Connect, Count, Disconnect, Find, FindAll, HasRead, Identify,
-    Inside, KeepRead, Look, Person, Read, Stop, Tell, Type, Welcome, Write, WriteError,
+    Inside, KeepRead, Look, Pass, Person, Read, Stop, Tell, Type, Welcome, Write, WriteError,
 };
 use super::people::Online;
-use super::relay::{Enter, Event, Farewell};
+use super::relay::{Enter, Event, Farewell, Mark, PassMark};
 use super::{ChatServer, Connection, JoinError, NotInRoom};
 use crate::access::{Place, Role, RoomAction, decide};
 use crate::domain::{RoomName, SessionId, User, now};
@@ -112,9 +113,23 @@ impl Handler<Disconnect> for ChatServer {
 impl Handler<Look> for ChatServer {
     type Result = Result<Inside, NotInRoom>;
 
-    fn handle(&mut self, Look { session, room }: Look, _: &mut Self::Context) -> Self::Result {
+    fn handle(
+        &mut self,
+        Look { session, room, mark }: Look,
+        _: &mut Self::Context,
+    ) -> Self::Result {
         let (online, room, _) = self.admitted(session, &room)?;
-        self.inside(online.user.id, room.id, true).ok_or(NotInRoom)
+        let inside = self.inside(online.user.id, room.id).ok_or(NotInRoom)?;
+        self.pass(session, mark);
+        Ok(inside)
+    }
+}
+
+impl Handler<Pass> for ChatServer {
+    type Result = ();
+
+    fn handle(&mut self, Pass { session, mark }: Pass, _: &mut Self::Context) {
+        self.pass(session, mark);
     }
 }
 
@@ -134,6 +149,12 @@ impl Handler<Write> for ChatServer {
 }
 
 impl ChatServer {
+    fn pass(&self, session: SessionId, mark: Arc<dyn Mark>) {
+        if let Some(connection) = self.sessions.get(&session) {
+            connection.relay.do_send(PassMark(mark));
+        }
+    }
+
     fn write(
         &mut self,
         Write { author, room, id, action }: Write,

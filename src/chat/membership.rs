@@ -17,8 +17,7 @@ impl ChatServer {
         let room = self.presence.open(room);
         membership.read = membership.read.min(room.seq);
         let room = room.id;
-        let again = online.membership(room).is_some();
-        if !again {
+        if online.membership(room).is_none() {
             online.rooms.push((room, membership));
             let (user, role) = (online.user.clone(), online.role);
             for session in &online.sessions {
@@ -30,13 +29,13 @@ impl ChatServer {
             self.announce_soon(room, ctx);
             self.tell_room(user.id, room, by);
         }
-        self.inside(user, room, again)
+        self.inside(user, room)
     }
 
     /// A room from within, as somebody who is online sees it.
-    pub(super) fn inside(&self, user: UserId, room: RoomId, again: bool) -> Option<Inside> {
+    pub(super) fn inside(&self, user: UserId, room: RoomId) -> Option<Inside> {
         let people = self.presence.some_people(room);
-        Some(Inside { view: self.view(user, room)?, again, people, position: self.position })
+        Some(Inside { view: self.view(user, room)?, people })
     }
 
     pub(super) fn put_out(

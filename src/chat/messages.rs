@@ -1,12 +1,13 @@
 //! What sessions and the HTTP API ask of the [`ChatServer`](super::ChatServer), one struct for each verb.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
 
 use super::changes::AsOf;
-use super::{Departure, Event, JoinError, NotInRoom, Relay, View};
+use super::{Departure, Event, JoinError, Mark, NotInRoom, Relay, View};
 use crate::access::{Denied, Place, Role};
 use crate::domain::{
     Level, MessageId, Millis, Position, RoomId, RoomName, SessionId, SignInId, User, UserId,
@@ -59,23 +60,28 @@ pub struct Disconnect {
     pub session: SessionId,
 }
 
-/// What there is in a room that one is in.
+/// What there is in a room that one is in. The mark is passed at that moment.
 #[derive(Message)]
 #[rtype(result = "Result<Inside, NotInRoom>")]
 pub struct Look {
     pub session: SessionId,
     pub room: RoomName,
+    pub mark: Arc<dyn Mark>,
+}
+
+/// Has a mark passed behind all that a session was told until now.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Pass {
+    pub session: SessionId,
+    pub mark: Arc<dyn Mark>,
 }
 
 /// A room from within.
 pub struct Inside {
     pub view: View,
-    /// Whether the session was in it before.
-    pub again: bool,
     /// Some of the people who are there, by name.
     pub people: Vec<(User, Role)>,
-    /// The session gets the room's messages after this one.
-    pub position: Position,
 }
 
 /// Appends to the log of a room: a message, or what becomes of one. The answer comes after the commit.

@@ -25,7 +25,8 @@ pub use changes::{AsOf, Clock};
 pub use notices::Notice;
 pub use rates::{FORGOTTEN_EVERY, Rates};
 pub use relay::{
-    Attach, Broadcast, Departure, Detach, Dismissal, Event, FORMATS, Outlet, Relay, Settle, View,
+    Attach, Broadcast, Departure, Detach, Dismissal, Event, FORMATS, Mark, Outlet, Relay, Settle,
+    View,
 };
 
 use crate::access::{Role, Standing};

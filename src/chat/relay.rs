@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::Notice;
 use crate::access::{Role, Standing};
-use crate::domain::{Message as ChatMessage, Position, RoomId, RoomName, SessionId, User};
+use crate::domain::{Message as ChatMessage, RoomId, RoomName, SessionId, User};
 use crate::store::{Membership, Room, Unread};
 
 /// How many forms an event can be remembered in once it is encoded.
@@ -96,14 +96,6 @@ impl Broadcast {
         Self { event, encoded: Default::default() }
     }
 
-    /// Its place in the log; that of what is not in the log is before everything.
-    pub fn position(&self) -> Position {
-        match &self.event {
-            Event::Change(message) => message.last_position(),
-            _ => Position::default(),
-        }
-    }
-
     /// The event in a form, made by `encode` if it is the first time. `format` is below [`FORMATS`].
     pub fn encoded(&self, format: usize, encode: impl FnOnce(&Event) -> Bytes) -> Bytes {
         self.encoded[format].get_or_init(|| encode(&self.event)).clone()
@@ -117,6 +109,12 @@ pub trait Outlet: Send {
 
     /// The session is over.
     fn dismiss(&self, why: Dismissal);
+}
+
+/// A place among the events of a session, at which an answer is to stand.
+pub trait Mark: Send + Sync {
+    /// All that comes before is on its way.
+    fn pass(&self);
 }
 
 /// See the module.
@@ -196,6 +194,11 @@ pub(super) struct DeliverTo {
     pub session: SessionId,
     pub broadcast: Arc<Broadcast>,
 }
+
+/// Everything for a session up to here was told before.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct PassMark(pub Arc<dyn Mark>);
 
 /// Ends a session.
 #[derive(Message)]
@@ -283,6 +286,14 @@ impl Handler<DeliverTo> for Relay {
         if let Some(attached) = self.sessions.get(&deliver.session) {
             attached.outlet.deliver(&deliver.broadcast);
         }
+    }
+}
+
+impl Handler<PassMark> for Relay {
+    type Result = ();
+
+    fn handle(&mut self, PassMark(mark): PassMark, _: &mut Self::Context) {
+        mark.pass();
     }
 }
 

@@ -30,7 +30,7 @@ impl Case {
         let position = transaction.lock_log().await?;
         let account = account(transaction.connection(), actor.user.id).await?;
         let (user, role) = account.unwrap_or_else(|| (actor.user.clone(), Role::Guest));
-        Ok(Self { transaction, user, role, session: actor.session, now: now(), position })
+        Ok(Self { transaction, user, role, session: actor.session(), now: now(), position })
     }
 
     /// The room of a name, if the actor may know of it.

@@ -27,7 +27,7 @@ impl Registry {
         let turn = case.commit().await?;
         let room = scene.room;
         let let_in = LetIn { user, room: room.clone(), membership, by };
-        let inside = self.let_in(turn, vec![let_in]).await?.into_iter().next().flatten();
+        let inside = self.let_in(actor, turn, vec![let_in]).await?.into_iter().next().flatten();
         let standing = membership.standing(now());
         Ok((self.view(room, role, standing, Some(membership)).await?, inside))
     }
@@ -41,7 +41,7 @@ impl Registry {
         let (user, by) = (case.user.id, case.session);
         let turn = case.commit().await?;
         let (room, why) = (scene.room.id, Departure::Left);
-        self.tell(turn, vec![RoomChanged::Left { user, room, why, by }]).await
+        self.tell(actor, turn, vec![RoomChanged::Left { user, room, why, by }]).await
     }
 
     /// Makes somebody else a member, who has an account.
@@ -69,7 +69,7 @@ impl Registry {
         }
         let role = case.role;
         let turn = case.commit().await?;
-        self.let_in(turn, changes).await?;
+        self.let_in(actor, turn, changes).await?;
         self.view(scene.room, role, scene.found.standing, scene.found.membership).await
     }
 
@@ -88,7 +88,7 @@ impl Registry {
         let turn = case.commit().await?;
         let change = messages::Standing::Level(level);
         let room = scene.room.id;
-        self.tell(turn, vec![RoomChanged::Standing { user, room, change }]).await?;
+        self.tell(actor, turn, vec![RoomChanged::Standing { user, room, change }]).await?;
         let membership = scene.found.membership.map(|it| Membership { level, ..it });
         self.view(scene.room, role, scene.found.standing, membership).await
     }
@@ -111,7 +111,7 @@ impl Registry {
         let unread = self.store.unread(user, &[(room.id, read)]).await?;
         let unread = unread.into_iter().next().unwrap_or_default();
         let event = Event::Read { room: room.name, read, unread };
-        self.server.send(Tell { user, except: actor.session, event }).await?;
+        self.server.send(Tell { user, except: actor.session(), event }).await?;
         Ok((read, unread))
     }
 

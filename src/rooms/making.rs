@@ -59,7 +59,7 @@ impl Registry {
             .await?;
         let turn = case.commit().await?;
         let let_in = LetIn { user, room: room.clone(), membership, by };
-        self.let_in(turn, vec![let_in]).await?;
+        self.let_in(actor, turn, vec![let_in]).await?;
         self.view(room, role, membership.standing(now()), Some(membership)).await
     }
 
@@ -101,7 +101,7 @@ impl Registry {
         let found =
             members::find(case.transaction.connection(), user, role, &room, case.now).await?;
         let turn = case.commit().await?;
-        self.let_in(turn, changes).await?;
+        self.let_in(actor, turn, changes).await?;
         self.view(room, role, found.standing, found.membership).await
     }
 
@@ -154,7 +154,7 @@ impl Registry {
         case.record(AuditAction::RoomUpdated, &room, None, None).await?;
         let role = case.role;
         let turn = case.commit().await?;
-        self.tell(turn, vec![RoomChanged::Details(room.clone())]).await?;
+        self.tell(actor, turn, vec![RoomChanged::Details(room.clone())]).await?;
         self.view(room, role, scene.found.standing, scene.found.membership).await
     }
 
@@ -166,7 +166,7 @@ impl Registry {
         rooms::delete(case.transaction.connection(), scene.room.id, case.now).await?;
         case.record(AuditAction::RoomDeleted, &scene.room, None, None).await?;
         let turn = case.commit().await?;
-        self.tell(turn, vec![RoomChanged::Deleted(scene.room.id)]).await?;
+        self.tell(actor, turn, vec![RoomChanged::Deleted(scene.room.id)]).await?;
         actix::spawn(self.clone().erase_deleted());
         Ok(())
     }

@@ -10,11 +10,13 @@ mod moderating;
 mod reading;
 mod writing;
 
+use std::sync::Arc;
+
 use actix::{Addr, MailboxError};
 
 use crate::access::Denied;
-use crate::chat::messages::{Inside, LetIn, RoomChanged, WriteError};
-use crate::chat::{ChatServer, Clock};
+use crate::chat::messages::{Inside, LetIn, Pass, RoomChanged, WriteError};
+use crate::chat::{ChatServer, Clock, Mark};
 use crate::config::Limits;
 use crate::domain::{SessionId, User};
 use crate::store::{Store, StoreError, Turn};
@@ -25,12 +27,25 @@ pub use moderating::NewBan;
 pub use reading::{Member, MemberPage, RoomPage};
 
 /// Who asks.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Actor {
     /// The name counts for guests only; accounts have theirs in the database.
     pub user: User,
-    /// Gets the answer, and so is not told as others are.
-    pub session: Option<SessionId>,
+    pub session: Option<Asker>,
+}
+
+/// The session that asks. It gets the answer, and so is not told as others are.
+#[derive(Clone)]
+pub struct Asker {
+    pub session: SessionId,
+    /// Where among its events the answer belongs: behind those of before what it asked was done.
+    pub mark: Arc<dyn Mark>,
+}
+
+impl Actor {
+    fn session(&self) -> Option<SessionId> {
+        self.session.as_ref().map(|asker| asker.session)
+    }
 }
 
 /// The rooms of the server; clones are the same.
@@ -82,31 +97,49 @@ impl Registry {
     }
 
     /// Tells of what was written, in its turn, and waits until it holds.
-    async fn tell(&self, turn: Turn, changes: Vec<RoomChanged>) -> Result<(), RoomError> {
-        self.send_all(turn, changes).await?;
+    async fn tell(
+        &self,
+        actor: &Actor,
+        turn: Turn,
+        changes: Vec<RoomChanged>,
+    ) -> Result<(), RoomError> {
+        self.send_all(actor, turn, changes).await?;
         Ok(())
     }
 
     async fn let_in(
         &self,
+        actor: &Actor,
         turn: Turn,
         people: Vec<LetIn>,
     ) -> Result<Vec<Option<Inside>>, RoomError> {
-        self.send_all(turn, people).await
+        self.send_all(actor, turn, people).await
     }
 
-    async fn send_all<M>(&self, turn: Turn, messages: Vec<M>) -> Result<Vec<M::Result>, RoomError>
+    async fn send_all<M>(
+        &self,
+        actor: &Actor,
+        turn: Turn,
+        messages: Vec<M>,
+    ) -> Result<Vec<M::Result>, RoomError>
     where
         M: actix::Message<Result: Send> + Send + 'static,
         ChatServer: actix::Handler<M>,
     {
         // Into the mailbox at once, as what is written next must come behind it.
         let sent: Vec<_> = messages.into_iter().map(|message| self.server.send(message)).collect();
+        self.pass_mark(actor);
         drop(turn);
         let mut answers = Vec::with_capacity(sent.len());
         for sent in sent {
             answers.push(sent.await?);
         }
         Ok(answers)
+    }
+
+    fn pass_mark(&self, actor: &Actor) {
+        if let Some(Asker { session, mark }) = actor.session.clone() {
+            self.server.do_send(Pass { session, mark });
+        }
     }
 }

@@ -37,7 +37,7 @@ impl Registry {
         case.record(AuditAction::RoomMemberRemoved, &scene.room, Some(&subject), None).await?;
         let turn = case.commit().await?;
         let (room, why) = (scene.room.id, Departure::Removed);
-        self.tell(turn, vec![RoomChanged::Left { user, room, why, by: None }]).await
+        self.tell(actor, turn, vec![RoomChanged::Left { user, room, why, by: None }]).await
     }
 
     /// Silences a member for a time, in milliseconds; 0 ends it. Answers with when it ends.
@@ -58,7 +58,7 @@ impl Registry {
         case.record(action, &scene.room, Some(&subject), None).await?;
         let turn = case.commit().await?;
         let (room, change) = (scene.room.id, Standing::MutedUntil(until));
-        self.tell(turn, vec![RoomChanged::Standing { user, room, change }]).await?;
+        self.tell(actor, turn, vec![RoomChanged::Standing { user, room, change }]).await?;
         Ok(until)
     }
 
@@ -85,7 +85,7 @@ impl Registry {
         case.record(AuditAction::RoomMemberBanned, &scene.room, Some(&subject), None).await?;
         let turn = case.commit().await?;
         let (room, why) = (scene.room.id, Departure::Banned);
-        self.tell(turn, vec![RoomChanged::Left { user, room, why, by: None }]).await?;
+        self.tell(actor, turn, vec![RoomChanged::Left { user, room, why, by: None }]).await?;
         Ok(ban)
     }
 
@@ -136,7 +136,7 @@ impl Registry {
         case.record(action, &scene.room, Some(&subject), None).await?;
         let turn = case.commit().await?;
         let (room, change) = (scene.room.id, Standing::Moderator(moderator));
-        self.tell(turn, vec![RoomChanged::Standing { user, room, change }]).await
+        self.tell(actor, turn, vec![RoomChanged::Standing { user, room, change }]).await
     }
 
     /// Asks the admins to look at a message. Once is enough.

@@ -5,6 +5,7 @@
 //! before the next one is read.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use actix::MailboxError;
 use serde::Serialize;
@@ -17,7 +18,8 @@ use crate::chat::messages::{
 };
 use crate::chat::{Event, JoinError, NotInRoom, Settle};
 use crate::domain::{Body, MessageId, RoomName, SessionId, User, now};
-use crate::rooms::Actor;
+use crate::rooms::{Actor, Asker};
+use crate::socketio::engine::outbox::Hold;
 use crate::store::{Action, Membership, Page, Receipt, StoreError, Unread};
 use crate::views::{self, internal};
 use crate::wire::{self, Command, ErrorCode, Failure, Position, sentence};
@@ -37,7 +39,7 @@ pub struct Caller {
     pub ack: Option<u64>,
     pub services: Rc<Services>,
     /// Counts the command as under way.
-    pub _permit: Permit,
+    pub permit: Permit,
 }
 
 impl Caller {
@@ -112,24 +114,29 @@ impl Caller {
         }
     }
 
+    /// Keeps back what the client is told, to put the answer of this command into its place. Nothing else is
+    /// under way then.
+    pub async fn hold(&self) -> (Arc<Hold>, Actor) {
+        self.permit.alone().await;
+        let hold = Arc::new(self.link.hold());
+        let asker = Asker { session: self.session, mark: hold.clone() };
+        (hold, Actor { user: self.user.clone(), session: Some(asker) })
+    }
+
     fn join(self, room: RoomName) {
-        // What happens in the room from now on comes after the answer.
-        let hold = self.link.hold();
-        let look = self.services.server.send(Look { session: self.session, room: room.clone() });
         actix::spawn(async move {
+            // What happens in the room from now on comes after the answer.
+            let (hold, actor) = self.hold().await;
             let found = async {
-                let inside = if let Ok(inside) = look.await? {
-                    inside
-                } else {
-                    let (_, inside) = self.services.rooms.join(&self.actor(), &room).await?;
+                let look = Look { session: self.session, room: room.clone(), mark: hold.clone() };
+                let inside = match self.services.server.send(look).await? {
+                    Ok(inside) => inside,
                     // Without a session there is nobody to answer.
-                    inside.ok_or_else(internal)?
+                    Err(NotInRoom) => {
+                        self.services.rooms.join(&actor, &room).await?.1.ok_or_else(internal)?
+                    }
                 };
-                if inside.again {
-                    // What is in the answer must not come after it.
-                    self.services.relay.send(Settle).await?;
-                    hold.let_go(inside.position.0);
-                }
+                self.services.relay.send(Settle).await?;
                 let room = &inside.view.room;
                 let history = self.services.store.history(room, Page::UpTo(room.seq), PAGE).await?;
                 let unread = self.unread(&inside).await?;
@@ -166,16 +173,18 @@ impl Caller {
     }
 
     fn leave(self, room: RoomName) {
-        let find = self.services.server.send(Find { session: self.session, room: room.clone() });
         actix::spawn(async move {
+            let (hold, actor) = self.hold().await;
             let left = async {
-                self.found(find.await?, &room).await?;
-                self.services.rooms.leave(&self.actor(), &room).await?;
+                let find = Find { session: self.session, room: room.clone() };
+                self.found(self.services.server.send(find).await?, &room).await?;
+                self.services.rooms.leave(&actor, &room).await?;
                 self.services.relay.send(Settle).await?;
                 Ok(())
             };
             let answer = left.await.map(|()| wire::RoomAnswer { room: room.as_str() });
             self.answer(answer);
+            drop(hold);
         });
     }
 
@@ -293,10 +302,6 @@ impl Caller {
             Ok(decided.err().unwrap_or(Denied::NotMember))
         };
         denied.await.map_or_else(|error: StoreError| error.into(), Into::into)
-    }
-
-    pub fn actor(&self) -> Actor {
-        Actor { user: self.user.clone(), session: Some(self.session) }
     }
 
     pub fn answer<T: Serialize>(&self, result: Result<T, Failure>) {

@@ -65,6 +65,15 @@ impl Gate {
     }
 }
 
+impl Permit {
+    /// Waits until nothing else is under way. While a permit of [`Gate::enter_last`] is out, nothing else
+    /// begins.
+    pub fn alone(&self) -> impl Future<Output = ()> + use<> {
+        let (gate, others) = (self.gate.clone(), self.weight + 1);
+        poll_fn(move |cx| gate.poll_below(others, cx))
+    }
+}
+
 impl Drop for Permit {
     fn drop(&mut self) {
         let state = &self.gate.0;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{Farewell, Session};
 use crate::accounts::Accounts;
 use crate::auth::Signer;
-use crate::chat::{Broadcast, Dismissal, Event, FORMATS, Notice, Outlet};
+use crate::chat::{Broadcast, Dismissal, Event, FORMATS, Mark, Notice, Outlet};
 use crate::domain::{ChangeKind, Message, Position, SessionId};
 use crate::socketio::engine::Outbox;
 use crate::socketio::engine::outbox::Hold;
@@ -225,11 +225,18 @@ impl SessionOutlet {
 impl Outlet for SessionOutlet {
     fn deliver(&self, broadcast: &Broadcast) {
         let frame = broadcast.encoded(self.link.dress as usize, |event| self.link.encode(event));
-        self.link.outbox.push_shared(frame, broadcast.position().0);
+        self.link.outbox.push_shared(frame);
     }
 
     fn dismiss(&self, why: Dismissal) {
         self.session.do_send(Farewell(why));
+    }
+}
+
+/// Where a hold lets go: what comes until then is told before the answer that it waits for.
+impl Mark for Hold {
+    fn pass(&self) {
+        self.let_go();
     }
 }
 

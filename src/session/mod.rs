@@ -225,7 +225,7 @@ impl Session {
                     }
                     _ => self.gate.enter(),
                 };
-                Caller { session, user, role, link, ack, services, _permit: permit }.run(command);
+                Caller { session, user, role, link, ack, services, permit }.run(command);
             }
             Err(failure) => self.refuse(failure, ack),
         }

@@ -60,7 +60,6 @@ struct State {
 /// A frame that waits until a hold and all before it are over.
 struct Held {
     until: u64,
-    place: u64,
     frame: Bytes,
 }
 
@@ -126,9 +125,8 @@ impl Outbox {
         self.add(frames);
     }
 
-    /// Adds a frame that goes to many. It waits for every [`Hold`] that there is now. `place` is for
-    /// [`Hold::let_go`]; 0 is before everything.
-    pub fn push_shared(&self, frame: Bytes, place: u64) {
+    /// Adds a frame that goes to many. It waits for every [`Hold`] that there is now.
+    pub fn push_shared(&self, frame: Bytes) {
         let mut state = self.0.lock();
         if state.holds.is_empty() {
             drop(state);
@@ -136,7 +134,7 @@ impl Outbox {
         } else if state.has_room(&frame) {
             let until = state.last_hold;
             state.bytes += frame.len();
-            state.held.push_back(Held { until, place, frame });
+            state.held.push_back(Held { until, frame });
         } else {
             self.reproach(&mut state);
         }
@@ -279,16 +277,16 @@ pub struct Hold {
 }
 
 impl Hold {
-    /// Lets those frames go whose place is up to this one, but for those that another hold keeps back.
-    pub fn let_go(&self, place: u64) {
-        self.outbox.0.lock().release(self.number, |held| held.place <= place);
+    /// Lets those frames go that came until now, but for those that another hold keeps back.
+    pub fn let_go(&self) {
+        self.outbox.0.lock().release(self.number);
     }
 }
 
 impl Drop for Hold {
     fn drop(&mut self) {
         let mut state = self.outbox.0.lock();
-        state.release(self.number, |_| true);
+        state.release(self.number);
         state.holds.retain(|number| *number != self.number);
     }
 }
@@ -308,10 +306,10 @@ impl State {
         self.wake();
     }
 
-    /// Lets the first of the held frames go, as long as they are `wanted` and wait for no hold but one.
-    fn release(&mut self, hold: u64, wanted: impl Fn(&Held) -> bool) {
+    /// Lets the first of the held frames go, as long as they wait for no hold but one.
+    fn release(&mut self, hold: u64) {
         let other = self.holds.iter().copied().find(|number| *number != hold);
-        let free = |held: &Held| wanted(held) && other.is_none_or(|other| held.until < other);
+        let free = |held: &Held| other.is_none_or(|other| held.until < other);
         while let Some(held) = self.held.pop_front_if(|held| free(held)) {
             self.frames.push_back(held.frame);
         }
@@ -450,7 +448,7 @@ mod tests {
     fn frames_leave_in_the_order_they_came() {
         let outbox = Outbox::new(LIMIT, None);
         outbox.push("a".into());
-        outbox.push_shared("b".into(), 1);
+        outbox.push_shared("b".into());
         outbox.push("c".into());
         assert_eq!(read(&outbox), ["a", "b", "c"]);
     }
@@ -459,7 +457,7 @@ mod tests {
     fn an_answer_goes_before_the_shared_frames_that_were_held_for_it() {
         let outbox = Outbox::new(LIMIT, None);
         let hold = outbox.hold();
-        outbox.push_shared("event".into(), 1);
+        outbox.push_shared("event".into());
         assert!(read(&outbox).is_empty());
         outbox.push("answer".into());
         drop(hold);
@@ -470,34 +468,32 @@ mod tests {
     fn a_frame_waits_for_the_holds_that_there_were_when_it_came_and_for_no_later_one() {
         let outbox = Outbox::new(LIMIT, None);
         let first = outbox.hold();
-        outbox.push_shared("1".into(), 1);
+        outbox.push_shared("1".into());
         let second = outbox.hold();
-        outbox.push_shared("2".into(), 2);
+        outbox.push_shared("2".into());
         drop(first);
         assert_eq!(read(&outbox), ["1"]);
         let third = outbox.hold();
         drop(second);
         assert_eq!(read(&outbox), ["2"]);
-        outbox.push_shared("3".into(), 3);
+        outbox.push_shared("3".into());
         drop(third);
         assert_eq!(read(&outbox), ["3"]);
     }
 
     #[test]
-    fn a_hold_can_let_go_what_came_up_to_a_place() {
+    fn a_hold_can_let_go_what_came_before_and_keep_what_comes_after() {
         let outbox = Outbox::new(LIMIT, None);
         let other = outbox.hold();
-        outbox.push_shared("1".into(), 1);
+        outbox.push_shared("1".into());
         let hold = outbox.hold();
-        for place in [2, 0, 3] {
-            outbox.push_shared(place.to_string().into(), place);
-        }
-        hold.let_go(2);
+        outbox.push_shared("2".into());
+        hold.let_go();
         assert!(read(&outbox).is_empty());
         drop(other);
-        assert_eq!(read(&outbox), ["1"]);
-        hold.let_go(2);
-        assert_eq!(read(&outbox), ["2", "0"]);
+        hold.let_go();
+        outbox.push_shared("3".into());
+        assert_eq!(read(&outbox), ["1", "2"]);
         drop(hold);
         assert_eq!(read(&outbox), ["3"]);
     }
@@ -506,14 +502,14 @@ mod tests {
     fn a_client_that_falls_behind_by_count_or_bytes_is_cut_off() {
         let outbox = Outbox::new(LIMIT, None);
         for _ in 0..5 {
-            outbox.push_shared("x".into(), 1);
+            outbox.push_shared("x".into());
         }
         assert!(outbox.is_closed() && read(&outbox).is_empty());
 
         let outbox = Outbox::new(LIMIT, None);
         let hold = outbox.hold();
-        outbox.push_shared(vec![0; 60].into(), 1);
-        outbox.push_shared(vec![0; 60].into(), 1);
+        outbox.push_shared(vec![0; 60].into());
+        outbox.push_shared(vec![0; 60].into());
         drop(hold);
         assert!(outbox.is_closed() && read(&outbox).is_empty());
     }
@@ -524,7 +520,7 @@ mod tests {
         outbox.set_reproach("too slow".into());
         let hold = outbox.hold();
         for _ in 0..9 {
-            outbox.push_shared("x".into(), 1);
+            outbox.push_shared("x".into());
         }
         drop(hold);
         assert_eq!(read(&outbox), [Bytes::from("too slow"), close_frame(CloseCode::Policy)]);
