@@ -73,7 +73,7 @@ pub enum RoomAction {
     Update,
     /// Change the kind, archive or delete it.
     Convert,
-    /// Make moderators.
+    /// Make moderators. That they are moderators no longer is discipline.
     Appoint,
 }
 

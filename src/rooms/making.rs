@@ -10,7 +10,7 @@ use crate::access::{RoomAction, RoomKind, RoomMakers, ServerAction, decide_on_se
 use crate::chat::View;
 use crate::chat::messages::{LetIn, RoomChanged};
 use crate::domain::{RoomId, RoomName, RoomTitle, Topic, UserId, now};
-use crate::store::{AuditAction, Details, Membership, Room, members, rooms};
+use crate::store::{AuditAction, Details, Membership, Room, StoreError, members, rooms};
 
 /// The most people in a direct room.
 pub const DIRECT_PEOPLE: usize = 10;
@@ -85,6 +85,11 @@ impl Registry {
         {
             room
         } else {
+            // They cannot be left, so that nobody is to be filled up with them by others.
+            let made = members::count_direct(case.transaction.connection(), user).await?;
+            if made >= self.rooms_of_user {
+                return Err(RoomError::TooManyRooms(self.rooms_of_user));
+            }
             let kind = RoomKind::Direct;
             let details = Details { kind, people: people.clone(), ..Details::default() };
             let room = self.make(&mut case, details).await?;
@@ -149,6 +154,11 @@ impl Registry {
         if (details.kind, details.archived) != (before.kind, before.archived) {
             case.decide(&scene, RoomAction::Convert)?;
         }
+        if details == *before {
+            return self
+                .view(scene.room, case.role, scene.found.standing, scene.found.membership)
+                .await;
+        }
         let room = Room { details: details.into(), ..scene.room };
         rooms::update(case.transaction.connection(), &room, case.now).await?;
         case.record(AuditAction::RoomUpdated, &room, None, None).await?;
@@ -171,18 +181,25 @@ impl Registry {
         Ok(())
     }
 
-    /// Erases what was in deleted rooms, little by little, as messages are to be stored meanwhile.
+    /// Erases what was in deleted rooms, little by little, as messages are to be stored meanwhile. One at a
+    /// time does it; who comes second has nothing to do.
     pub async fn erase_deleted(self) {
-        const AT_ONCE: u32 = 500;
+        let Ok(_alone) = self.erasing.try_lock() else { return };
+        if let Err(error) = self.try_erasing().await {
+            log::warn!("a deleted room is not erased yet: {error}; the next start tries again");
+        }
+    }
+
+    async fn try_erasing(&self) -> Result<(), StoreError> {
+        const AT_ONCE: u32 = 200;
         loop {
-            match self.store.erase_deleted_rooms(AT_ONCE).await {
-                Ok(true) => tokio::task::yield_now().await,
-                Ok(false) => break,
-                Err(error) => {
-                    log::warn!(
-                        "a deleted room is not erased yet: {error}; the next start tries again"
-                    );
-                    break;
+            let rooms = self.store.deleted_rooms().await?;
+            if rooms.is_empty() {
+                return Ok(());
+            }
+            for room in rooms {
+                while self.store.erase_some(room, AT_ONCE).await? {
+                    tokio::task::yield_now().await;
                 }
             }
         }

@@ -54,6 +54,8 @@ pub struct Registry {
     store: Store,
     server: Addr<ChatServer>,
     clock: Clock,
+    /// Held by whoever erases deleted rooms.
+    erasing: Arc<tokio::sync::Mutex<()>>,
     /// The most rooms that there are.
     rooms: usize,
     /// The most rooms that one person is a member of.
@@ -89,7 +91,14 @@ impl From<sqlx::Error> for RoomError {
 
 impl Registry {
     pub fn new(store: Store, server: Addr<ChatServer>, clock: Clock, limits: &Limits) -> Self {
-        Self { store, server, clock, rooms: limits.rooms, rooms_of_user: limits.rooms_per_session }
+        Self {
+            store,
+            server,
+            clock,
+            erasing: Arc::default(),
+            rooms: limits.rooms,
+            rooms_of_user: limits.rooms_per_session,
+        }
     }
 
     async fn case(&self, actor: &Actor) -> Result<Case, RoomError> {

@@ -122,8 +122,13 @@ impl Registry {
     ) -> Result<(), RoomError> {
         let mut case = self.case(actor).await?;
         let scene = case.scene(room).await?;
-        case.decide(&scene, RoomAction::Appoint)?;
-        let (_, found, _) = case.subject(&scene.room, user).await?;
+        let (_, found, subject) = case.subject(&scene.room, user).await?;
+        let action = match moderator {
+            // Also who is one may give it up.
+            false if user != case.user.id => RoomAction::Discipline(subject),
+            _ => RoomAction::Appoint,
+        };
+        case.decide(&scene, action)?;
         let account = account(case.transaction.connection(), user).await?;
         let (subject, _) =
             account.filter(|_| found.membership.is_some()).ok_or(RoomError::NoPerson)?;

@@ -16,6 +16,9 @@ const GUESTS_REMEMBERED: Millis = 30 * 24 * 60 * 60 * 1000;
 /// The most that unread messages are counted.
 pub const MOST_UNREAD: u32 = 100;
 
+/// Of how many messages, the newest ones, it is counted who wrote them.
+const MOST_LOOKED_AT: u32 = 1000;
+
 /// What a room is to one of its members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Membership {
@@ -185,14 +188,32 @@ pub(crate) async fn delete(
     Ok(())
 }
 
+/// How many rooms somebody is a member of, direct ones apart.
 pub(crate) async fn count_rooms(
     connection: &mut AnyConnection,
     user: UserId,
 ) -> Result<usize, StoreError> {
-    let row = sqlx::query("SELECT COUNT(*) AS count FROM members WHERE user_id = $1")
-        .bind(user.to_string())
-        .fetch_one(connection)
-        .await?;
+    count_of_kind(connection, user, "rooms.kind <> 'direct'").await
+}
+
+/// How many direct rooms somebody is in.
+pub(crate) async fn count_direct(
+    connection: &mut AnyConnection,
+    user: UserId,
+) -> Result<usize, StoreError> {
+    count_of_kind(connection, user, "rooms.kind = 'direct'").await
+}
+
+async fn count_of_kind(
+    connection: &mut AnyConnection,
+    user: UserId,
+    which: &str,
+) -> Result<usize, StoreError> {
+    let sql = format!(
+        "SELECT COUNT(*) AS count FROM members JOIN rooms ON rooms.id = members.room_id \
+         WHERE members.user_id = $1 AND {which}"
+    );
+    let row = sqlx::query(AssertSqlSafe(sql)).bind(user.to_string()).fetch_one(connection).await?;
     Ok(usize::try_from(row.try_get::<i64, _>("count")?).unwrap_or(usize::MAX))
 }
 
@@ -383,7 +404,9 @@ impl Store {
                 "SELECT {}, {COLUMNS} FROM members JOIN rooms ON rooms.id = members.room_id \
                  LEFT JOIN mutes ON mutes.room_id = members.room_id \
                  AND mutes.user_id = members.user_id AND mutes.until > $2 \
-                 WHERE members.user_id = $1 AND rooms.deleted_at IS NULL ORDER BY rooms.id",
+                 WHERE members.user_id = $1 AND rooms.deleted_at IS NULL AND NOT EXISTS \
+                 (SELECT 1 FROM bans WHERE bans.room_id = rooms.id AND bans.user_id = $1 \
+                 AND (bans.until IS NULL OR bans.until > $2)) ORDER BY rooms.id",
                 rooms::COLUMNS
             )
         });
@@ -419,8 +442,9 @@ impl Store {
         let mut unread = Vec::with_capacity(rooms.len());
         for (room, read) in rooms {
             let row = sqlx::query(
-                "SELECT (SELECT COUNT(*) FROM (SELECT 1 AS one FROM messages WHERE room_id = $1 \
-                 AND seq > $2 AND author_id <> $3 AND deleted_at IS NULL LIMIT $4) AS others) AS messages, \
+                "SELECT (SELECT COUNT(*) FROM (SELECT author_id, deleted_at FROM messages \
+                 WHERE room_id = $1 AND seq > $2 ORDER BY seq DESC LIMIT $5) AS newest \
+                 WHERE author_id <> $3 AND deleted_at IS NULL) AS messages, \
                  (SELECT COUNT(*) FROM (SELECT 1 AS one FROM mentions WHERE room_id = $1 \
                  AND seq > $2 AND user_id = $3 LIMIT $4) AS calls) AS mentions",
             )
@@ -428,10 +452,12 @@ impl Store {
             .bind(seq_to_sql(*read))
             .bind(user.to_string())
             .bind(i64::from(MOST_UNREAD))
+            .bind(i64::from(MOST_LOOKED_AT))
             .fetch_one(&mut *connection)
             .await?;
             let count = |name| -> Result<u32, StoreError> {
-                Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(MOST_UNREAD))
+                let count = u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(MOST_UNREAD);
+                Ok(count.min(MOST_UNREAD))
             };
             unread.push(Unread { messages: count("messages")?, mentions: count("mentions")? });
         }

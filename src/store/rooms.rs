@@ -216,17 +216,35 @@ impl Store {
         Ok(())
     }
 
-    /// Erases some of the messages of deleted rooms. Answers with whether there may be more.
-    pub async fn erase_deleted_rooms(&self, count: u32) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+    /// The rooms that were deleted.
+    pub async fn deleted_rooms(&self) -> Result<Vec<RoomId>, StoreError> {
+        let rows = sqlx::query("SELECT id FROM rooms WHERE deleted_at IS NOT NULL AND seq > 0")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(|row| Ok(RoomId(row.try_get("id")?))).collect()
+    }
+
+    /// Erases some of the messages of a deleted room, and what hangs on them. Answers with whether there may
+    /// be more.
+    pub async fn erase_some(&self, room: RoomId, count: u32) -> Result<bool, StoreError> {
+        let mut writing = self.begin().await?;
         let erased = sqlx::query(
-            "DELETE FROM messages WHERE id IN (SELECT messages.id FROM messages \
-             JOIN rooms ON rooms.id = messages.room_id WHERE rooms.deleted_at IS NOT NULL LIMIT $1)",
+            "DELETE FROM messages WHERE room_id = $1 AND seq IN \
+             (SELECT seq FROM messages WHERE room_id = $1 ORDER BY seq LIMIT $2)",
         )
+        .bind(room.0)
         .bind(i64::from(count))
-        .execute(transaction.connection())
+        .execute(writing.connection())
         .await?;
-        transaction.commit().await?;
-        Ok(erased.rows_affected() >= u64::from(count))
+        let more = erased.rows_affected() >= u64::from(count);
+        if !more {
+            // There is nothing left to come back for.
+            sqlx::query("UPDATE rooms SET seq = 0 WHERE id = $1")
+                .bind(room.0)
+                .execute(writing.connection())
+                .await?;
+        }
+        writing.commit().await?;
+        Ok(more)
     }
 }

@@ -44,7 +44,7 @@ for (const transports of TRANSPORTS) {
       const answer = await client.ask("send", { room: "lobby", body: "Grüße 🐦" })
       assert.ok(answer.ok)
       const [message] = await client.next("message")
-      assert.deepEqual([message.body, message.user, message.seq], ["Grüße 🐦", user, answer.seq])
+      assert.deepEqual([message.body, message.user.id, message.seq], ["Grüße 🐦", user.id, answer.seq])
       await client.isOn(transports.at(-1))
     }
   })

@@ -12,7 +12,7 @@ clientTest("a message is acknowledged and reaches everybody, its author too", as
 
   assert.deepEqual(answer, { ok: true, id, seq: 1, sent_at: answer.sent_at })
   assert.ok(Math.abs(Date.now() - answer.sent_at) < 60_000)
-  const message = { room: "lobby", seq: 1, id, user: welcome.user, body: "Grüße 🐦", sent_at: answer.sent_at }
+  const message = { room: "lobby", seq: 1, id, user: author(welcome), body: "Grüße 🐦", sent_at: answer.sent_at }
   assert.deepEqual(await received, [message, message])
 })
 
@@ -56,7 +56,7 @@ clientTest("typing is told to the others", async (chat) => {
   for (const typing of [true, false]) {
     const told = next(bob, "typing")
     ada.emit("typing", { room: "lobby", typing })
-    assert.deepEqual(await told, { room: "lobby", user: welcome.user, typing })
+    assert.deepEqual(await told, { room: "lobby", user: author(welcome), typing })
   }
 })
 
@@ -76,4 +76,9 @@ clientTest("everybody gets a stream of messages once and in order", async (chat)
 
 function bodies({ messages }) {
   return messages.map(({ body }) => body)
+}
+
+/** As others see somebody in what they do. */
+function author({ user: { id, name } }) {
+  return { id, name }
 }

@@ -89,6 +89,8 @@ CREATE TABLE mentions (
     PRIMARY KEY (user_id, room_id, seq)
 );
 
+CREATE INDEX mentions_by_room ON mentions (room_id);
+
 CREATE TABLE mutes (
     room_id BIGINT NOT NULL REFERENCES rooms (id),
     user_id TEXT NOT NULL,
@@ -131,6 +133,8 @@ CREATE TABLE reports (
     resolved_by TEXT,
     UNIQUE (message_id, by_id)
 );
+
+CREATE INDEX reports_by_room ON reports (room_id);
 
 -- Who did what; rows are only ever added. id grows with time.
 CREATE TABLE audit (

@@ -83,7 +83,7 @@ class Chat:
         self.assertEqual((answer["ok"], answer["seq"]), (True, 1))
         for person in (ada, bob):
             message, *_ = await person.next("message")
-            self.assertEqual((message["body"], message["user"]), ("Grüße 🐦", welcome["user"]))
+            self.assertEqual((message["body"], message["user"]["id"]), ("Grüße 🐦", welcome["user"]["id"]))
 
     async def test_handlers_get_an_offset_behind_welcome_and_message(self):
         ada = await Person(self, self.start().url, {"name": "ada"}).connect()
