@@ -6,8 +6,8 @@ use actix::prelude::*;
 use tokio::sync::oneshot;
 
 use super::messages::{
-    AddRelay, AreOnline, Author, Connect, Count, Disconnect, Find, FindAll, HasRead, Identify,
-    Inside, Look, Person, Read, Stop, Tell, Type, Welcome, Write, WriteError,
+    AddRelay, AreOnline, Author, Connect, Count, Disconnect, Find, FindAll, HasRead, HowFar,
+    Identify, Inside, Look, Person, Read, Stop, Tell, Type, Welcome, Write, WriteError,
 };
 use super::people::Online;
 use super::relay::{Enter, Event, Farewell};
@@ -84,7 +84,8 @@ impl Handler<Connect> for ChatServer {
         if online.sessions.len() == 1 {
             for (room, mut membership) in rooms {
                 let room = self.presence.open(room);
-                membership.read = membership.read.min(room.seq);
+                let read = self.read.get(&(id, room.id)).copied().unwrap_or_default();
+                membership.read = membership.read.max(read).min(room.seq);
                 online.rooms.push((room.id, membership));
             }
         }
@@ -248,6 +249,15 @@ impl Handler<Count> for ChatServer {
     }
 }
 
+impl Handler<HowFar> for ChatServer {
+    type Result = MessageResult<HowFar>;
+
+    fn handle(&mut self, HowFar { user, rooms }: HowFar, _: &mut Self::Context) -> Self::Result {
+        let read = rooms.into_iter().map(|(room, stored)| self.has_read(user, room, stored));
+        MessageResult(read.collect())
+    }
+}
+
 impl Handler<AreOnline> for ChatServer {
     type Result = MessageResult<AreOnline>;
 
@@ -276,6 +286,17 @@ impl Handler<Stop> for ChatServer {
             if tokio::time::timeout(LAST_COMMITS, &mut writing).await.is_err() {
                 log::error!("the database takes too long; what waits for it is refused");
                 writing.abort();
+            }
+        };
+        let (read, store) = (self.unkept(), self.store.clone());
+        let written = async move {
+            written.await;
+            if read.is_empty() {
+                return;
+            }
+            let kept = tokio::time::timeout(LAST_COMMITS, store.keep_read(&read)).await;
+            if !matches!(kept, Ok(Ok(()))) {
+                log::warn!("how far people have read could not be stored: {kept:?}");
             }
         };
         Box::pin(written.into_actor(self).map(|(), server, _| {

@@ -55,6 +55,8 @@ pub struct ChatServer {
     changes: Changes,
     /// How far people have read, where that is not written down yet.
     read: HashMap<(UserId, RoomId), u64>,
+    /// Whether it is being written down.
+    keeps_read: bool,
     /// Of the newest change that was passed on.
     position: Position,
     relays: Vec<Addr<Relay>>,
@@ -106,6 +108,7 @@ impl ChatServer {
             pace: Pace::default(),
             changes: Changes::default(),
             read: HashMap::new(),
+            keeps_read: false,
             position,
             relays: Vec::new(),
             store,
@@ -203,18 +206,39 @@ impl ChatServer {
         }
     }
 
+    /// How far somebody has read a room, if it is further than what the database has.
+    fn has_read(&self, user: UserId, room: RoomId, stored: u64) -> u64 {
+        self.read.get(&(user, room)).copied().unwrap_or_default().max(stored)
+    }
+
+    fn unkept(&self) -> Vec<(UserId, RoomId, u64)> {
+        self.read.iter().map(|((user, room), seq)| (*user, *room, *seq)).collect()
+    }
+
     fn keep_read(&mut self, ctx: &mut Context<Self>) {
-        if self.read.is_empty() {
+        if self.read.is_empty() || self.keeps_read {
             return;
         }
-        let read: Vec<_> = self.read.drain().map(|((user, room), seq)| (user, room, seq)).collect();
-        let store = self.store.clone();
-        let kept = async move {
-            if let Err(error) = store.keep_read(&read).await {
-                log::warn!("how far people have read could not be stored: {error}");
+        self.keeps_read = true;
+        let (read, store) = (self.unkept(), self.store.clone());
+        let kept = async move { store.keep_read(&read).await.map(|()| read) };
+        ctx.spawn(kept.into_actor(self).map(|kept, server, _| {
+            server.keeps_read = false;
+            match kept {
+                Ok(read) => server.has_kept(&read),
+                Err(error) => log::warn!("how far people have read could not be stored: {error}"),
             }
-        };
-        ctx.spawn(kept.into_actor(self));
+        }));
+    }
+
+    fn has_kept(&mut self, read: &[(UserId, RoomId, u64)]) {
+        for (user, room, seq) in read {
+            // Whoever has asked the database just before has an old number.
+            self.changes.of(*user);
+            if self.read.get(&(*user, *room)) == Some(seq) {
+                self.read.remove(&(*user, *room));
+            }
+        }
     }
 }
 

@@ -417,8 +417,10 @@ impl Store {
             let row = sqlx::query(
                 "SELECT (SELECT COUNT(*) FROM (SELECT 1 AS one FROM messages WHERE room_id = $1 \
                  AND seq > $2 AND author_id <> $3 AND deleted_at IS NULL LIMIT $4) AS some) AS messages, \
-                 (SELECT COUNT(*) FROM (SELECT 1 AS one FROM mentions WHERE room_id = $1 \
-                 AND seq > $2 AND user_id = $3 LIMIT $4) AS calls) AS mentions",
+                 (SELECT COUNT(*) FROM (SELECT 1 AS one FROM mentions \
+                 JOIN messages ON messages.room_id = mentions.room_id AND messages.seq = mentions.seq \
+                 WHERE mentions.room_id = $1 AND mentions.seq > $2 AND mentions.user_id = $3 \
+                 AND messages.author_id <> $3 AND messages.deleted_at IS NULL LIMIT $4) AS calls) AS mentions",
             )
             .bind(room.0)
             .bind(seq_to_sql(*read))

@@ -161,8 +161,7 @@ impl RoomPath {
 
 /// A room, with what is unread of it.
 pub async fn answer(services: &Shared, caller: &Caller, view: View) -> Answer {
-    let counted = services.rooms.with_unread(caller.user().id, vec![view]).await;
-    let counted = counted.map_err(RoomError::from)?;
+    let counted = services.rooms.with_unread(caller.user().id, vec![view]).await?;
     let rooms: Vec<_> = counted
         .iter()
         .map(|(view, unread)| views::room(view, Some(*unread), &services.accounts))
