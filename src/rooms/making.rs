@@ -57,6 +57,7 @@ impl Registry {
         let membership = Membership { moderator: true, ..Membership::new(case.position, 0) };
         members::insert(case.transaction.connection(), user, room.id, &membership, case.now)
             .await?;
+        case.record(AuditAction::RoomCreated, &room, None, None).await?;
         let turn = case.commit().await?;
         let let_in = LetIn { user, room: room.clone(), membership, by };
         self.let_in(turn, vec![let_in]).await?;
