@@ -58,11 +58,12 @@ impl Chat {
         let lobby = store.room(&lobby).await?.ok_or_else(|| anyhow!("the lobby is gone"))?;
         store.forget_old_guests(now()).await?;
         let position = store.position().await?;
-        let server = ChatServer::new(store.clone(), position, &config.limits);
-        let clock = server.clock();
-        let server = server.start();
         let (accounts, claim) =
             Accounts::start(store.clone(), Arc::clone(&signer), &config).await?;
+        let reserved = accounts.reserved_names();
+        let server = ChatServer::new(store.clone(), position, &config.limits, reserved);
+        let clock = server.clock();
+        let server = server.start();
         accounts.tell(server.clone().recipient());
         let rooms = Registry::new(store.clone(), server.clone(), clock.clone(), &config.limits);
         actix::spawn(rooms.clone().erase_deleted());

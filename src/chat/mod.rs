@@ -23,6 +23,7 @@ use tokio::sync::oneshot;
 
 pub use changes::{AsOf, Clock};
 pub use notices::Notice;
+pub use people::Reserved;
 pub use relay::{
     Attach, Broadcast, Departure, Detach, Dismissal, Event, FORMATS, Outlet, Relay, Settle, View,
 };
@@ -99,10 +100,10 @@ pub struct NotInRoom;
 
 impl ChatServer {
     /// `position` is the place of the newest change.
-    pub fn new(store: Store, position: Position, limits: &Limits) -> Self {
+    pub fn new(store: Store, position: Position, limits: &Limits, reserved: Reserved) -> Self {
         Self {
             sessions: HashMap::new(),
-            people: People::new(limits.sessions_per_user),
+            people: People::new(limits.sessions_per_user, reserved),
             presence: Presence::default(),
             rates: Rates::new(limits.messages_per_second_of_user()),
             pace: Pace::default(),
