@@ -259,9 +259,14 @@ pub struct ListedMember {
     pub joined_at: Millis,
 }
 
+/// A text without NUL, at which one database would stop reading, and the other would read none at all.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
 /// For LIKE: what has a text in it, whatever its case.
 fn pattern(query: Option<&String>) -> String {
-    let query = query.map(|query| query.trim().to_lowercase()).unwrap_or_default();
+    let query = query.map(|query| storable(query.trim()).to_lowercase()).unwrap_or_default();
     let escaped = query.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
 }
@@ -292,7 +297,7 @@ impl Store {
         let rows = sqlx::query(AssertSqlSafe(FIND.as_str()))
             .bind(user.to_string())
             .bind(now)
-            .bind(search.after.clone().unwrap_or_default())
+            .bind(storable(search.after.as_deref().unwrap_or_default()))
             .bind(pattern(search.query.as_ref()))
             .bind(i64::from(search.limit) + 1)
             .fetch_all(&self.pool)
