@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::input::number;
 use super::{Answer, Caller, Json, Params, Problem, Shared, at, no_content, to_the_end};
 use crate::chat::View;
 use crate::domain::{Level, RoomName, Search, UserId};
@@ -15,6 +16,7 @@ use crate::wire;
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ReadBody {
     /// The number of the last message that was seen.
+    #[serde(deserialize_with = "number")]
     seq: u64,
 }
 
