@@ -80,9 +80,8 @@ impl People {
         let online = self.online.entry(user.id).or_insert_with(|| {
             let mut name = user.name.clone();
             let mut number = 1;
-            let is_taken = |key: &str, number| {
-                names.contains_key(key) || (number > 1 && reserved(key))
-            };
+            let is_taken =
+                |key: &str, number| names.contains_key(key) || (number > 1 && reserved(key));
             while is_taken(&name.key(), number) {
                 number += 1;
                 name = user.name.numbered(number);

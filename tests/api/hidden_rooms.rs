@@ -149,8 +149,8 @@ async fn what_one_may_not_see_answers_over_http_as_what_never_existed() {
                 let mut answers = Vec::new();
                 for path in [real, never] {
                     let method = method.parse().expect("a method");
-                    let body = (!body.is_null())
-                        .then(|| ("application/json", body.to_string().into()));
+                    let body =
+                        (!body.is_null()).then(|| ("application/json", body.to_string().into()));
                     let reply = http.send(method, &path, body).await;
                     reply.problem(404, "room_unknown");
                     answers.push((reply.status, reply.bytes));
@@ -211,7 +211,9 @@ async fn nothing_that_happens_in_a_closed_room_reaches_those_outside(dress: Dres
     member.done("read", json!({ "room": room, "seq": 1 })).await;
     member.done("level", json!({ "room": room, "level": "nothing" })).await;
     member.done("report", json!({ "room": room, "id": id, "reason": "loud" })).await;
-    moderator.done("update_room", json!({ "room": room, "topic": "nothing", "slow_mode": 1 })).await;
+    moderator
+        .done("update_room", json!({ "room": room, "topic": "nothing", "slow_mode": 1 }))
+        .await;
     let mute = json!({ "room": room, "user": ben.id, "for_ms": 60_000 });
     moderator.done("mute", mute).await;
     let appoint = json!({ "room": room, "user": ben.id, "moderator": true });
@@ -327,7 +329,8 @@ async fn a_direct_room_is_the_same_for_the_same_people_whoever_asks(dress: Dress
     let told = on_phone.next_event("room").await;
     assert_eq!((&told["name"], &told["kind"]), (&json!(room), &json!("direct")));
     assert_eq!(told["may"], json!(["join", "read", "post", "report"]));
-    let people: Vec<_> = told["people"].as_array().expect("people").iter().map(|it| &it["id"]).collect();
+    let people: Vec<_> =
+        told["people"].as_array().expect("people").iter().map(|it| &it["id"]).collect();
     assert!(people.len() == 2 && people.contains(&&json!(olga.id)), "{people:?}");
     olga.post(&room, "psst").await;
     assert_eq!(on_phone.next_event("message").await["room"], json!(room));
@@ -396,7 +399,11 @@ async fn a_direct_room_is_of_accounts_and_of_two_to_ten() {
         (json!([]), 422, "bad_field"),
         (json!([olga.id]), 422, "bad_field"),
         (json!(vec![UserId::random().to_string(); 1]), 404, "person_unknown"),
-        (json!((0..10).map(|_| UserId::random().to_string()).collect::<Vec<_>>()), 422, "bad_field"),
+        (
+            json!((0..10).map(|_| UserId::random().to_string()).collect::<Vec<_>>()),
+            422,
+            "bad_field",
+        ),
         (json!("everybody"), 422, "bad_field"),
     ] {
         let refused = olga.http.post("/direct", json!({ "people": people })).await;

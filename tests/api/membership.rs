@@ -5,8 +5,8 @@ use std::iter::repeat_n;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Account, Api, Client, Dress, PASSWORD, Served, TestApp, back_in_lobby, in_both_dresses, name_of,
-    room_in,
+    Account, Api, Client, Dress, PASSWORD, Served, TestApp, back_in_lobby, in_both_dresses,
+    name_of, room_in,
 };
 
 in_both_dresses!(
@@ -145,7 +145,8 @@ async fn a_guest_who_makes_an_account_keeps_rooms_and_authorship(dress: Dress) {
     let (id, token) = (gus.user()["id"].clone(), gus.token().to_owned());
     let invite = olga.http.invite(json!({})).await;
     let mut page = Api::page(&app);
-    let body = json!({ "name": "Gustav", "password": PASSWORD, "invite": invite, "guest_token": token });
+    let body =
+        json!({ "name": "Gustav", "password": PASSWORD, "invite": invite, "guest_token": token });
     let me = page.post("/accounts", body).await.expect(201);
     assert_eq!(me["user"]["id"], id);
     // The guest is no more, on no connection.
@@ -232,7 +233,10 @@ async fn a_new_moderator_is_one_at_once_on_live_connections(dress: Dress) {
     // To those above oneself nothing can be done.
     let olga_is_out = json!({ "room": room, "user": olga.id });
     assert_eq!(client.refused("remove", olga_is_out).await, "forbidden");
-    assert_eq!(client.refused("remove", json!({ "room": "lobby", "user": mia.id })).await, "forbidden");
+    assert_eq!(
+        client.refused("remove", json!({ "room": "lobby", "user": mia.id })).await,
+        "forbidden"
+    );
     owner.done("moderator", appoint(false)).await;
     assert_eq!(client.next_event("room").await["moderator"], Value::Null);
     mia.join(&room).await;
@@ -274,9 +278,15 @@ async fn a_guest_cannot_be_taken_for_an_account(dress: Dress) {
     Account::member(&app, &mut olga, "Ada Lovelace").await;
     Account::member(&app, &mut olga, "Gus 2").await;
     let mut guest = Client::open(&app, dress).await;
-    for name in
-        ["Olga", "OLGA", "0lga", "Ada  Lovelace", "adalovelace", "\u{410}d\u{430} Lovelace", "Ada Love1ace"]
-    {
+    for name in [
+        "Olga",
+        "OLGA",
+        "0lga",
+        "Ada  Lovelace",
+        "adalovelace",
+        "\u{410}d\u{430} Lovelace",
+        "Ada Love1ace",
+    ] {
         guest.introduce(&json!({ "name": name })).await;
         assert_eq!(guest.next_connect_error().await, "name_taken", "{name}");
     }
@@ -286,7 +296,12 @@ async fn a_guest_cannot_be_taken_for_an_account(dress: Dress) {
     assert_eq!(app.client(dress, "Gus").await.name(), "Gus");
     let first = app.client(dress, "Gus").await;
     let second = app.client(dress, "Gus").await;
-    assert!(first.name() != "Gus 2" && second.name() != "Gus 2", "{} {}", first.name(), second.name());
+    assert!(
+        first.name() != "Gus 2" && second.name() != "Gus 2",
+        "{} {}",
+        first.name(),
+        second.name()
+    );
     // And not by coming back under another name.
     let mut back = Client::open(&app, dress).await;
     back.introduce(&json!({ "token": guest.token(), "name": "olga" })).await;
@@ -375,7 +390,14 @@ async fn hostile_values_are_refused(dress: Dress) {
         data
     };
     let texts = |most: usize| {
-        vec![json!(long(most + 1)), json!("a\u{0}b"), json!(7), json!(null), json!(["a"]), json!({})]
+        vec![
+            json!(long(most + 1)),
+            json!("a\u{0}b"),
+            json!(7),
+            json!(null),
+            json!(["a"]),
+            json!({}),
+        ]
     };
     let times = vec![
         json!(-1),
@@ -445,7 +467,9 @@ async fn hostile_values_are_refused(dress: Dress) {
         assert_eq!(found["rooms"], json!([]), "{query}");
     }
     // What is a name of no room over HTTP leads to none.
-    for path in ["/rooms/The%20garden", "/rooms/%00", "/rooms/..%2flobby", "/rooms/%ff", "/rooms/LOBBY"] {
+    for path in
+        ["/rooms/The%20garden", "/rooms/%00", "/rooms/..%2flobby", "/rooms/%ff", "/rooms/LOBBY"]
+    {
         let reply = olga.http.get(path).await;
         assert_eq!(reply.status, 404, "{path}: {}", reply.json);
     }

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use sqlx::Row;
 
 use crate::support::{
-    Account, Api, Client, Dress, Incoming, PATIENCE, TestApp, back_in_lobby, in_both_dresses, room_in,
+    Account, Api, Client, Dress, Incoming, PATIENCE, TestApp, back_in_lobby, in_both_dresses,
+    room_in,
 };
 
 /// A garden of Olga's, in which Ben is.
@@ -111,7 +112,11 @@ async fn who_is_banned_stays_out_until_it_ends(dress: Dress) {
         let send = json!({ "room": room, "body": "let me in" });
         assert_eq!(tab.refused("send", send).await, "banned");
     }
-    ben.http.clone().put(&format!("/rooms/{room}/members/me"), json!({})).await.problem(403, "banned");
+    ben.http
+        .clone()
+        .put(&format!("/rooms/{room}/members/me"), json!({}))
+        .await
+        .problem(403, "banned");
     let invite = json!({ "room": room, "user": ben.id });
     assert_eq!(moderator.refused("invite", invite.clone()).await, "banned");
     let bans = olga.http.get(&format!("/rooms/{room}/bans")).await.expect(200);
@@ -549,8 +554,5 @@ async fn others_are_told_of_somebody_put_out_as_of_anybody_who_left() {
             other => panic!("left was to come, and not {other:?}"),
         }
     };
-    assert_eq!(
-        left,
-        json!({ "room": room, "users": [client.user()], "others": 0, "members": 1 })
-    );
+    assert_eq!(left, json!({ "room": room, "users": [client.user()], "others": 0, "members": 1 }));
 }

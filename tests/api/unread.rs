@@ -118,7 +118,11 @@ async fn who_is_called_by_name_has_a_mention(dress: Dress) {
         stage.olga.post("lobby", body).await;
         for device in [&mut stage.phone, &mut stage.desk] {
             let message = device.next_event("message").await;
-            assert_eq!(message["mentions"], if mentions { id.clone() } else { Value::Null }, "{body}");
+            assert_eq!(
+                message["mentions"],
+                if mentions { id.clone() } else { Value::Null },
+                "{body}"
+            );
         }
     }
     stage.assert_unread(7, 3).await;
@@ -166,13 +170,15 @@ async fn what_was_read_stays_read_over_a_return_and_a_restart(dress: Dress) {
     let (pid, offset) = (phone.pid.clone(), phone.offset.clone());
     phone.disconnect().await;
     desk.disconnect().await;
-    for identity in [
-        json!({ "token": ben.token, "pid": pid, "offset": offset }),
-        json!({ "token": ben.token }),
-    ] {
+    for identity in
+        [json!({ "token": ben.token, "pid": pid, "offset": offset }), json!({ "token": ben.token })]
+    {
         let client = Client::welcomed(&app, dress, &identity).await;
         let room = room_in(&client.welcome, "lobby");
-        assert_eq!((&room["read"], &room["unread"], &room["mentions"]), (&json!(1), &json!(0), &json!(0)));
+        assert_eq!(
+            (&room["read"], &room["unread"], &room["mentions"]),
+            (&json!(1), &json!(0), &json!(0))
+        );
         client.disconnect().await;
     }
     let mut client = ben.client(&app, dress).await;
@@ -184,7 +190,10 @@ async fn what_was_read_stays_read_over_a_return_and_a_restart(dress: Dress) {
     let (mut olga, ben) = (olga.again(&app), ben.again(&app));
     let client = ben.client(&app, dress).await;
     let room = room_in(&client.welcome, "lobby");
-    assert_eq!((&room["read"], &room["unread"], &room["mentions"]), (&json!(2), &json!(0), &json!(0)));
+    assert_eq!(
+        (&room["read"], &room["unread"], &room["mentions"]),
+        (&json!(2), &json!(0), &json!(0))
+    );
 
     // What comes while one is away is there, up to a hundred.
     client.disconnect().await;
