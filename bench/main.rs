@@ -1,4 +1,4 @@
-//! Measures the service as a whole: `cargo bench --bench measure -- posting` (or `history`, `frozen`),
+//! Measures the service as a whole: `cargo bench --bench measure -- posting` (or `history`, `frozen`, `crowd`),
 //! and `--help` behind it for what can be set.
 //!
 //! A program starts the server as a process of its own, on a data folder in the target folder, and talks
@@ -6,6 +6,7 @@
 //! something took too long: that is for whoever reads the table, who knows the machine. The CPU time
 //! of the server and of the program tell who of them was the bottleneck. Reads `/proc`, so: Linux.
 
+mod crowd;
 mod frozen;
 mod history;
 mod posting;
@@ -31,6 +32,8 @@ enum Program {
     History(history::Options),
     /// One of many clients stops reading: what the others and the server's memory notice of it
     Frozen(frozen::Options),
+    /// Thousands of rooms and of people: how long it takes to come in, to see the rooms, and to join one
+    Crowd(crowd::Options),
 }
 
 #[actix_web::main]
@@ -39,6 +42,7 @@ async fn main() {
         Some(Program::Posting(options)) => posting::run(&options).await,
         Some(Program::History(options)) => history::run(&options).await,
         Some(Program::Frozen(options)) => frozen::run(&options).await,
+        Some(Program::Crowd(options)) => crowd::run(&options).await,
         None => Arguments::command().print_help().expect("an output"),
     }
 }

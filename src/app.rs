@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix::prelude::*;
 use actix_web::dev::{Server, ServerHandle};
@@ -11,11 +12,12 @@ use actix_web::middleware::from_fn;
 use actix_web::{HttpServer, web};
 use anyhow::{Context as _, anyhow};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::time::timeout;
 
 use crate::accounts::Accounts;
 use crate::auth::{Secret, Signer};
-use crate::chat::messages::{AddRelay, Stop};
-use crate::chat::{ChatServer, Clock, Relay};
+use crate::chat::messages::{AddRelay, KeepRead, Stop};
+use crate::chat::{ChatServer, Clock, FORGOTTEN_EVERY, Rates, Relay};
 use crate::config::Config;
 use crate::domain::{RoomName, now};
 use crate::http::{self, patience};
@@ -27,6 +29,9 @@ use crate::store::{self, FolderLock, Room, Store};
 
 /// How long a stopping server waits for its connections to end, in seconds.
 const GOODBYE_SECONDS: u64 = 3;
+
+/// How long a stopping server takes to write down how far people have read.
+const LAST_READ: Duration = Duration::from_millis(500);
 
 /// Connections that the kernel keeps while none of the workers takes them, as after a restart.
 const BACKLOG: u32 = 4096;
@@ -42,6 +47,7 @@ pub struct Chat {
     claim: Option<Secret>,
     server: Addr<ChatServer>,
     rooms: Registry,
+    requests: Arc<Rates>,
     clock: Clock,
     lobby: Room,
     engine: Engine,
@@ -67,6 +73,8 @@ impl Chat {
         accounts.tell(server.clone().recipient());
         let rooms = Registry::new(store.clone(), server.clone(), clock.clone(), &config.limits);
         actix::spawn(rooms.clone().erase_deleted());
+        let requests = Arc::new(Rates::new(config.limits.commands_per_second));
+        actix::spawn(forget_idle(Arc::clone(&requests)));
         let per_address = PerAddress::new(config.limits.connections_per_ip);
         let engine = http::engine(&config);
         Ok(Self {
@@ -77,6 +85,7 @@ impl Chat {
             claim,
             server,
             rooms,
+            requests,
             clock,
             lobby,
             engine,
@@ -108,6 +117,7 @@ impl Chat {
             store: self.store.clone(),
             signer: Arc::clone(&self.signer),
             rooms: self.rooms.clone(),
+            requests: Arc::clone(&self.requests),
             clock: self.clock.clone(),
             lobby: self.lobby.clone(),
             accounts: self.accounts.clone(),
@@ -116,6 +126,12 @@ impl Chat {
             .app_data(web::Data::new(self.engine.clone()))
             .app_data(web::Data::new(self.per_address.clone()));
         http::configure(app, &self.config.server);
+    }
+
+    /// Writes down how far people have read. If it takes long, it is lost; they read again what they had read
+    /// in the last second.
+    pub async fn keep_read(&self) {
+        let _ = timeout(LAST_READ, self.server.send(KeepRead)).await;
     }
 
     /// Takes no more messages, stores and answers what was taken, and says goodbye to everyone.
@@ -201,9 +217,17 @@ async fn stop_when_told(chat: Chat, server: ServerHandle) {
         _ = tokio::signal::ctrl_c() => {}
     }
     log::info!("stopping");
+    chat.keep_read().await;
     // Stopping first closes the port, then waits for the connections, which the chat ends meanwhile. No
     // question to the database may be left when the worker threads end: sqlx panics there.
     futures_util::future::join3(server.stop(true), chat.stop(), chat.store.close()).await;
+}
+
+async fn forget_idle(requests: Arc<Rates>) {
+    loop {
+        actix::clock::sleep(FORGOTTEN_EVERY).await;
+        requests.forget_idle();
+    }
 }
 
 /// A connection is two files, one of them for [`Socket`]; the usual limit of 1,024 would be soon reached.

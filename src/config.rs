@@ -58,6 +58,7 @@ pub struct Limits {
     pub commands_per_second: u32,
     pub connections_per_ip: u32,
     pub sessions_per_user: usize,
+    pub rooms: usize,
     pub rooms_per_session: usize,
     pub outbox_events: usize,
     pub outbox_bytes: usize,

@@ -33,7 +33,7 @@ pub fn room<'a>(view: &'a View, unread: Option<Unread>, accounts: &Accounts) -> 
         archived: details.archived,
         slow_mode: details.slow_mode,
         joined: membership.is_some(),
-        may: powers_in(*role, &room.place(*standing)),
+        may: powers_in(*role, room.place(*standing)),
         people: (details.kind == RoomKind::Direct).then(|| people(&details.people, accounts)),
         mine,
     }

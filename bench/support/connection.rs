@@ -1,6 +1,7 @@
 //! A plain WebSocket that costs next to nothing, so that the server has the CPU.
 
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -32,11 +33,20 @@ impl Connection {
 
     /// The same on a socket that was prepared.
     pub async fn open_on(socket: TcpSocket, server: SocketAddr, name: &str) -> Self {
+        Self::introduce(socket, server, &format!("name={name}")).await
+    }
+
+    /// A client that was welcomed and says who it is with a query.
+    pub async fn open_as(server: SocketAddr, query: &str) -> Self {
+        Self::introduce(TcpSocket::new_v4().expect("a socket"), server, query).await
+    }
+
+    async fn introduce(socket: TcpSocket, server: SocketAddr, query: &str) -> Self {
         let stream = socket.connect(server).await.expect("a connection");
         stream.set_nodelay(true).expect("a socket that can be set");
         let mut connection = Self { stream, received: BytesMut::new(), queued: Vec::new() };
         let request = format!(
-            "GET /ws?name={name} HTTP/1.1\r\nHost: stonechat\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+            "GET /ws?{query} HTTP/1.1\r\nHost: stonechat\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
         connection.queued.extend(request.as_bytes());
@@ -55,6 +65,15 @@ impl Connection {
         self.queue(&format!(r#"{{"event":"join","data":{{"room":"{room}"}},"ack":0}}"#));
         self.flush().await;
         self.wait_for(r#"{"ack":0,"data":{"ok":true"#).await;
+    }
+
+    /// Asks something that is not refused. Answers with how long the answer took.
+    pub async fn ask(&mut self, event: &str, data: &str) -> Duration {
+        let start = Instant::now();
+        self.queue(&format!(r#"{{"event":"{event}","data":{data},"ack":1}}"#));
+        self.flush().await;
+        self.wait_for(r#"{"ack":1,"data":{"ok":true"#).await;
+        start.elapsed()
     }
 
     /// Puts a text behind those that the next [`flush`](Self::flush) writes.

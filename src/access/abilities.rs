@@ -34,7 +34,7 @@ const ON_SERVER: [(&str, ServerAction); 10] = [
 ];
 
 /// The names of what somebody may do in a room; nothing of what they do not see.
-pub fn powers_in(role: Role, place: &Place) -> Vec<&'static str> {
+pub fn powers_in(role: Role, place: Place) -> Vec<&'static str> {
     let may = |action: &RoomAction| decide(role, place, *action).is_ok();
     IN_ROOM.iter().filter(|(_, action)| may(action)).map(|(name, _)| *name).collect()
 }

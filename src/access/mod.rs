@@ -124,7 +124,7 @@ pub enum Denied {
 }
 
 /// Whether somebody may do something in a room.
-pub fn decide(role: Role, place: &Place, action: RoomAction) -> Result<(), Denied> {
+pub fn decide(role: Role, place: Place, action: RoomAction) -> Result<(), Denied> {
     let member = matches!(place.standing, Standing::Muted | Standing::Member | Standing::Moderator);
     if place.kind.is_hidden() && !member {
         return Err(Denied::Hidden);
@@ -134,9 +134,8 @@ pub fn decide(role: Role, place: &Place, action: RoomAction) -> Result<(), Denie
     let in_use = || if place.archived { Err(Denied::Archived) } else { Ok(()) };
     let lasting = || if place.lobby { Err(Denied::Forbidden) } else { Ok(()) };
     match action {
-        RoomAction::See => Ok(()),
         RoomAction::Join if place.standing == Standing::Banned => Err(Denied::Banned),
-        RoomAction::Join => Ok(()),
+        RoomAction::See | RoomAction::Join => Ok(()),
         RoomAction::Leave if place.kind == RoomKind::Direct => Err(Denied::Forbidden),
         RoomAction::Leave | RoomAction::Read | RoomAction::Report => inside(),
         RoomAction::Post => inside().and_then(|()| may_write(role, place)),
@@ -164,7 +163,7 @@ pub fn decide(role: Role, place: &Place, action: RoomAction) -> Result<(), Denie
             }
         }
         RoomAction::Discipline(subject) => {
-            let theirs = rank_in(subject.role, &Place { standing: subject.standing(), ..*place });
+            let theirs = rank_in(subject.role, Place { standing: subject.standing(), ..place });
             if rank_in(role, place) > theirs { Ok(()) } else { Err(Denied::Forbidden) }
         }
         RoomAction::Moderate | RoomAction::Update | RoomAction::Appoint => moderator(),
@@ -204,7 +203,7 @@ fn outside(standing: Standing) -> Denied {
     if standing == Standing::Banned { Denied::Banned } else { Denied::NotMember }
 }
 
-fn may_write(role: Role, place: &Place) -> Result<(), Denied> {
+fn may_write(role: Role, place: Place) -> Result<(), Denied> {
     if place.archived {
         Err(Denied::Archived)
     } else if place.standing == Standing::Muted {
@@ -218,7 +217,7 @@ fn may_write(role: Role, place: &Place) -> Result<(), Denied> {
 
 /// How much somebody has to say in a room: 0 is nothing, a moderator 1, admins and owners more. Nobody has
 /// anything to say in direct rooms, nor from outside in closed ones.
-fn rank_in(role: Role, place: &Place) -> u8 {
+fn rank_in(role: Role, place: Place) -> u8 {
     if place.kind == RoomKind::Direct {
         return 0;
     }

@@ -156,10 +156,10 @@ fn everybody_may_what_the_table_says() {
     let mut table = String::new();
     for kind in RoomKind::ALL {
         let header = "gu gi mo mi bi mu ba md ao ai oi";
-        table += &format!("\n{:<19}{header}\n", kind.as_str());
+        table.extend(["\n", &format!("{:<19}{header}", kind.as_str()), "\n"]);
         for (name, action) in ACTIONS {
             let cells: Vec<_> = places(kind, false)
-                .map(|(role, place)| cell(decide(role, &place, action)))
+                .map(|(role, place)| cell(decide(role, place, action)))
                 .collect();
             table += format!("{name:<19}{}", cells.join(" ")).trim_end();
             table += "\n";
@@ -173,7 +173,7 @@ fn in_an_archived_room_nobody_writes_and_everything_else_stays() {
     for kind in RoomKind::ALL {
         for ((role, archived), (_, place)) in places(kind, true).zip(places(kind, false)) {
             for (name, action) in ACTIONS {
-                let (now, before) = (decide(role, &archived, action), decide(role, &place, action));
+                let (now, before) = (decide(role, archived, action), decide(role, place, action));
                 let writes = matches!(
                     action,
                     RoomAction::Post
@@ -195,6 +195,6 @@ fn in_an_archived_room_nobody_writes_and_everything_else_stays() {
 fn nobody_changes_what_the_lobby_is() {
     for (role, place) in places(RoomKind::Open, false) {
         let lobby = Place { lobby: true, ..place };
-        assert_eq!(decide(role, &lobby, RoomAction::Convert), Err(Denied::Forbidden));
+        assert_eq!(decide(role, lobby, RoomAction::Convert), Err(Denied::Forbidden));
     }
 }

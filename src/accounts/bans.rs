@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{AccountError, Accounts, SignedIn, allow, shown, user_of};
+use super::{AccountError, Accounts, SignedIn, allow, check_text, shown, user_of};
 use crate::access::{Role, ServerAction};
 use crate::chat::messages::PersonChanged;
 use crate::domain::{Millis, User, UserId, now};
@@ -34,10 +34,7 @@ impl Accounts {
     pub async fn ban(&self, who: &SignedIn, new: NewBan) -> Result<Ban, AccountError> {
         allow(who.account.role, ServerAction::Accounts)?;
         let reason = new.reason.trim();
-        if reason.chars().count() > REASON_CHARS {
-            let why = "it is longer than 500 characters";
-            return Err(AccountError::Field { field: "reason", why });
-        }
+        check_text("reason", reason, REASON_CHARS)?;
         let account = self.directory().account(new.user);
         let role = account.as_ref().map_or(Role::Guest, |account| account.role);
         allow(who.account.role, ServerAction::Discipline(role))?;

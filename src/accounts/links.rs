@@ -145,6 +145,7 @@ impl Accounts {
             expires_at: Some(expires_at),
             uses: Some(1),
         };
+        writing.forget_what_is_over(now).await?;
         writing.insert_link(&link).await?;
         if kind == LinkKind::Reset {
             let (by, subject) = (user_of(&who.account), user_of(&*self.person(account)?));

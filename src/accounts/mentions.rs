@@ -36,7 +36,7 @@ impl Directory {
     }
 
     fn named_at_start(&self, text: &str) -> Option<Arc<Account>> {
-        if !text.chars().next().is_some_and(|first| !first.is_whitespace()) {
+        if text.chars().next().is_none_or(char::is_whitespace) {
             return None;
         }
         let mut ends: Vec<usize> = text

@@ -95,12 +95,15 @@ pub struct Visit {
 }
 
 impl Accounts {
-    /// Reads all accounts. While there is no owner, the token comes with it by which to become one.
+    /// Reads all accounts, and forgets the sign-ins and links that are over. While there is no owner, the token comes with it by which to become one.
     pub async fn start(
         store: Store,
         signer: Arc<Signer>,
         config: &Config,
     ) -> Result<(Self, Option<Secret>), AccountError> {
+        let mut writing = store.begin().await?;
+        writing.forget_what_is_over(now()).await?;
+        writing.commit().await?;
         let directory = Directory::new(store.accounts().await?);
         let settings = Settings::from_stored(&store.settings().await?, &config.server.name);
         let claim = (!directory.has_owner()).then(|| Secret::token(TokenKind::Link));
@@ -193,6 +196,7 @@ impl Accounts {
         let guest = self.0.signer.verify_guest(token.reveal());
         let guest = guest.map_err(|_| AccountError::NotSignedIn)?;
         self.check_guest(&guest, address).await?;
+        self.guests().note(&guest, address);
         Ok(guest)
     }
 
@@ -268,6 +272,17 @@ impl Accounts {
 
 fn allow(role: Role, action: ServerAction) -> Result<(), AccountError> {
     Ok(decide_on_server(role, action)?)
+}
+
+/// Whether a text is one that can be kept: neither too long nor with what cannot be seen.
+fn check_text(field: &'static str, text: &str, chars: usize) -> Result<(), AccountError> {
+    if text.chars().count() > chars {
+        Err(AccountError::Field { field, why: "it is too long" })
+    } else if text.chars().any(|c| c.is_control() && c != '\n') {
+        Err(AccountError::Field { field, why: "it has a character that cannot be seen" })
+    } else {
+        Ok(())
+    }
 }
 
 /// As a user is shown.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::entry::replace_password;
 use super::picture::{Picture, make_square};
-use super::{AccountError, Accounts, SignedIn, Visit, allow, user_of};
+use super::{AccountError, Accounts, SignedIn, Visit, allow, check_text, user_of};
 use crate::access::ServerAction;
 use crate::auth::{Secret, check_password};
 use crate::domain::{UserName, now};
@@ -66,7 +66,8 @@ impl Accounts {
     ) -> Result<Arc<Account>, AccountError> {
         allow(who.account.role, ServerAction::OwnAccount)?;
         let name = change.name.map(|name| UserName::parse(&name)).transpose()?;
-        let about = change.about.map(|about| parse_about(&about)).transpose()?;
+        let about = change.about.map(|about| about.trim().to_owned());
+        check_text("about", about.as_deref().unwrap_or_default(), ABOUT_CHARS)?;
         let id = who.account.id;
         let mut writing = self.0.store.begin().await?;
         let before = self.person(id)?;
@@ -138,17 +139,5 @@ impl Accounts {
         drop(turn);
         self.announce_profile(&account).await;
         Ok(account)
-    }
-}
-
-fn parse_about(about: &str) -> Result<String, AccountError> {
-    let about = about.trim();
-    let refuse = |why| Err(AccountError::Field { field: "about", why });
-    if about.chars().count() > ABOUT_CHARS {
-        refuse("it is longer than 500 characters")
-    } else if about.chars().any(|c| c.is_control() && c != '\n') {
-        refuse("it has a character that cannot be seen")
-    } else {
-        Ok(about.to_owned())
     }
 }

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use parking_lot::Mutex;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::domain::UserId;
@@ -45,12 +46,15 @@ pub struct KnownDevice {
     pub device: Uuid,
 }
 
+/// A name as it is counted: as short as any other, however long a stranger makes it.
+type NameHash = [u8; 32];
+
 /// See the module.
 pub struct Throttle {
     /// None without a limit.
     by_address: Option<Buckets<IpAddr>>,
-    from_address: Buckets<(String, IpAddr)>,
-    of_account: Buckets<String>,
+    from_address: Buckets<(NameHash, IpAddr)>,
+    of_account: Buckets<NameHash>,
     of_device: Buckets<KnownDevice>,
 }
 
@@ -85,8 +89,9 @@ impl Throttle {
             return self.of_device.check(&device);
         }
         self.check_address(address)?;
-        self.from_address.check(&(key.to_owned(), network(address)))?;
-        self.of_account.check(&key.to_owned())
+        let name: NameHash = Sha256::digest(key.as_bytes()).into();
+        self.from_address.check(&(name, network(address)))?;
+        self.of_account.check(&name)
     }
 }
 

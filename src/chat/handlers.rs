@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::messages::{
     AddRelay, AreOnline, Author, Connect, Count, Disconnect, Find, FindAll, HasRead, HowFar,
-    Identify, Inside, Look, Person, Read, Stop, Tell, Type, Welcome, Write, WriteError,
+    Identify, Inside, KeepRead, Look, Person, Read, Stop, Tell, Type, Welcome, Write, WriteError,
 };
 use super::people::Online;
 use super::relay::{Enter, Event, Farewell};
@@ -76,8 +76,7 @@ impl Handler<Connect> for ChatServer {
     fn handle(&mut self, connect: Connect, ctx: &mut Self::Context) -> Self::Result {
         let Connect { session, person, relay, rooms, as_of } = connect;
         let id = person.user.id;
-        // Of somebody who is online everything is known here.
-        if self.people.find(id).is_none() && self.changes.since(id, as_of) {
+        if self.changes.since(id, as_of) {
             return Err(JoinError::Stale);
         }
         let online = self.people.arrive(&person.user, person.role, session)?;
@@ -145,7 +144,7 @@ impl ChatServer {
         let Some(writer) = &self.writer else { return Err(WriteError::Stopping) };
         let hurried = room.details.slow_mode > 0
             && matches!(action, Action::Post { .. })
-            && decide(role, &place, RoomAction::Moderate).is_err();
+            && decide(role, place, RoomAction::Moderate).is_err();
         if hurried {
             let pause = Duration::from_secs(room.details.slow_mode.into());
             let paced = self.pace.check(room.id, author.id, pause);
@@ -204,7 +203,7 @@ impl Handler<Type> for ChatServer {
     fn handle(&mut self, typing: Type, _: &mut Self::Context) -> Self::Result {
         let (online, room, membership) = self.admitted(typing.session, &typing.room)?;
         let place = room.place(membership.standing(now()));
-        decide(online.role, &place, RoomAction::Post)?;
+        decide(online.role, place, RoomAction::Post)?;
         let user = online.user.clone();
         let event = Event::Typing { room: typing.room, user, typing: typing.typing };
         self.deliver(room.id, event, Some(typing.session), None);
@@ -227,7 +226,7 @@ impl Handler<Read> for ChatServer {
         }
         let read = membership.read;
         if self.read.len() >= MOST_READ {
-            self.keep_read(ctx);
+            self.keep_read_soon(ctx);
         }
         Ok(HasRead { user, room, read, elsewhere })
     }
@@ -274,6 +273,14 @@ impl Handler<Identify> for ChatServer {
     }
 }
 
+impl Handler<KeepRead> for ChatServer {
+    type Result = ResponseActFuture<Self, ()>;
+
+    fn handle(&mut self, _: KeepRead, _: &mut Self::Context) -> Self::Result {
+        self.keep_read()
+    }
+}
+
 impl Handler<Stop> for ChatServer {
     type Result = ResponseActFuture<Self, ()>;
 
@@ -286,17 +293,6 @@ impl Handler<Stop> for ChatServer {
             if tokio::time::timeout(LAST_COMMITS, &mut writing).await.is_err() {
                 log::error!("the database takes too long; what waits for it is refused");
                 writing.abort();
-            }
-        };
-        let (read, store) = (self.unkept(), self.store.clone());
-        let written = async move {
-            written.await;
-            if read.is_empty() {
-                return;
-            }
-            let kept = tokio::time::timeout(LAST_COMMITS, store.keep_read(&read)).await;
-            if !matches!(kept, Ok(Ok(()))) {
-                log::warn!("how far people have read could not be stored: {kept:?}");
             }
         };
         Box::pin(written.into_actor(self).map(|(), server, _| {

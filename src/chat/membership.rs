@@ -154,7 +154,10 @@ impl Handler<PersonChanged> for ChatServer {
                 self.dismiss_where(theirs, Dismissal::SignedOut, ctx);
             }
             PersonChanged::Banned { user, address } => {
-                self.changes.of(user);
+                match address {
+                    Some(_) => self.changes.of_everybody(),
+                    None => self.changes.of(user),
+                }
                 let at = |it: &super::Connection| address.is_some() && it.address == address;
                 self.dismiss_where(
                     |it, role| it.user == user || (role == Role::Guest && at(it)),
@@ -163,7 +166,7 @@ impl Handler<PersonChanged> for ChatServer {
                 );
             }
             PersonChanged::NameTaken { account, key } => {
-                self.changes.of(account);
+                self.changes.of_everybody();
                 let same = self.people.named(&key).filter(|online| online.role == Role::Guest);
                 let same = same.map(|online| online.user.id);
                 self.dismiss_where(

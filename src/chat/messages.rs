@@ -264,6 +264,11 @@ pub enum PersonChanged {
     GuestsOff,
 }
 
+/// Writes down how far people have read, before it is time for it. The answer comes when that is done.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct KeepRead;
+
 /// Ends the chat: takes no more messages, stores those that it took, then says goodbye to everyone.
 /// The answer comes when that is done.
 #[derive(Message)]

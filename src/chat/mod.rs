@@ -24,6 +24,7 @@ use tokio::sync::oneshot;
 pub use changes::{AsOf, Clock};
 pub use notices::Notice;
 pub use people::Reserved;
+pub use rates::{FORGOTTEN_EVERY, Rates};
 pub use relay::{
     Attach, Broadcast, Departure, Detach, Dismissal, Event, FORMATS, Outlet, Relay, Settle, View,
 };
@@ -31,11 +32,11 @@ pub use relay::{
 use crate::access::{Role, Standing};
 use crate::config::Limits;
 use crate::domain::{Position, RoomId, SessionId, SignInId, UserId, now};
-use crate::store::{Store, Writer};
+use crate::store::{Store, StoreError, Writer};
 use changes::Changes;
 use people::{People, TooManySessions};
 use presence::Presence;
-use rates::{Pace, Rates};
+use rates::Pace;
 use relay::{Deliver, DeliverTo, Dismiss};
 
 /// Commands that may wait: sessions are held back one by one before this is full, and a command that
@@ -212,24 +213,31 @@ impl ChatServer {
         self.read.get(&(user, room)).copied().unwrap_or_default().max(stored)
     }
 
-    fn unkept(&self) -> Vec<(UserId, RoomId, u64)> {
-        self.read.iter().map(|((user, room), seq)| (*user, *room, *seq)).collect()
+    fn keep_read_soon(&mut self, ctx: &mut Context<Self>) {
+        if !self.read.is_empty() && !self.keeps_read {
+            let kept = self.keep_read();
+            ctx.spawn(kept);
+        }
     }
 
-    fn keep_read(&mut self, ctx: &mut Context<Self>) {
-        if self.read.is_empty() || self.keeps_read {
-            return;
-        }
+    /// Writes down how far people have read. Until that is done, it is asked here.
+    fn keep_read(&mut self) -> ResponseActFuture<Self, ()> {
         self.keeps_read = true;
-        let (read, store) = (self.unkept(), self.store.clone());
-        let kept = async move { store.keep_read(&read).await.map(|()| read) };
-        ctx.spawn(kept.into_actor(self).map(|kept, server, _| {
+        let read = self.read.iter().map(|((user, room), seq)| (*user, *room, *seq));
+        let (read, store) = (read.collect::<Vec<_>>(), self.store.clone());
+        let kept = async move {
+            if !read.is_empty() {
+                store.keep_read(&read).await?;
+            }
+            Ok::<_, StoreError>(read)
+        };
+        Box::pin(kept.into_actor(self).map(|kept, server, _| {
             server.keeps_read = false;
             match kept {
                 Ok(read) => server.has_kept(&read),
                 Err(error) => log::warn!("how far people have read could not be stored: {error}"),
             }
-        }));
+        }))
     }
 
     fn has_kept(&mut self, read: &[(UserId, RoomId, u64)]) {
@@ -253,10 +261,10 @@ impl Actor for ChatServer {
             Writer::start(self.store.clone(), self.position, self.queue, committed);
         self.writer = Some(writer);
         self.writing = Some(writing);
-        ctx.run_interval(rates::FORGOTTEN_EVERY, |server, _| {
+        ctx.run_interval(FORGOTTEN_EVERY, |server, _| {
             server.rates.forget_idle();
             server.pace.forget_idle();
         });
-        ctx.run_interval(READ_KEPT_EVERY, Self::keep_read);
+        ctx.run_interval(READ_KEPT_EVERY, Self::keep_read_soon);
     }
 }

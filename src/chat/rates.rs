@@ -1,5 +1,5 @@
-//! How much one person may write, over all their sessions. Coming back with a new connection does not
-//! start the count anew.
+//! How much one person may do, over all their sessions. Coming back with a new connection does not start the
+//! count anew.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -11,19 +11,20 @@ use governor::{Quota, RateLimiter};
 
 use crate::domain::{LONGEST_PAUSE, RoomId, UserId};
 
-/// How often those are forgotten who could write as much as somebody new.
+/// How often those are forgotten who could do as much as somebody new.
 pub const FORGOTTEN_EVERY: Duration = Duration::from_secs(10);
 
+/// See the module.
 pub struct Rates(Option<RateLimiter<UserId, HashMapStateStore<UserId>, DefaultClock>>);
 
 impl Rates {
     /// 0 is no limit.
-    pub fn new(messages_per_second: u32) -> Self {
-        let rate = NonZeroU32::new(messages_per_second);
+    pub fn new(per_second: u32) -> Self {
+        let rate = NonZeroU32::new(per_second);
         Self(rate.map(|rate| RateLimiter::hashmap(Quota::per_second(rate))))
     }
 
-    /// Counts something that a person writes, or says how long it has to wait.
+    /// Counts something that a person does, or says how long it has to wait.
     pub fn check(&self, user: UserId) -> Result<(), Duration> {
         match self.0.as_ref().map(|rates| rates.check_key(&user)) {
             Some(Err(until)) => Err(until.wait_time_from(DefaultClock::default().now())),

@@ -44,7 +44,7 @@ impl Case {
     }
 
     pub fn decide(&self, Scene { room, found }: &Scene, action: RoomAction) -> Result<(), Denied> {
-        decide(self.role, &room.place(found.standing), action)
+        decide(self.role, room.place(found.standing), action)
     }
 
     /// Somebody to whom something is to be done in a room, with how they stand there.

@@ -129,7 +129,10 @@ impl Registry {
         if written + unwritten >= limit {
             return Err(RoomError::TooManyRooms(limit));
         }
-        let membership = Membership::new(case.position, room.seq);
+        // Who comes back is not to be rid of what was imposed on them before.
+        let muted_until =
+            members::muted_until(case.transaction.connection(), user, room.id).await?;
+        let membership = Membership { muted_until, ..Membership::new(case.position, room.seq) };
         members::insert(case.transaction.connection(), user, room.id, &membership, case.now)
             .await?;
         Ok(membership)

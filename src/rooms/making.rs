@@ -50,7 +50,7 @@ impl Registry {
         self.check_place(&mut case, user).await?;
         let Draft { title, topic, kind } = draft;
         let details = Details { kind, title, topic, ..Details::default() };
-        let room = make(&mut case, details).await?;
+        let room = self.make(&mut case, details).await?;
         let (role, by) = (case.role, case.session);
         let membership = Membership { moderator: true, ..Membership::new(case.position, 0) };
         members::insert(case.transaction.connection(), user, room.id, &membership, case.now)
@@ -88,32 +88,56 @@ impl Registry {
         let people: Vec<_> = people.into_iter().collect();
         let mut changes = Vec::new();
         let membership = Membership::new(case.position, 0);
-        let room = match rooms::find_by_people(case.transaction.connection(), &people).await? {
-            Some(room) => room,
-            None => {
-                // Also of the others, who could not see it otherwise.
-                for user in &people {
-                    self.check_place(&mut case, *user).await?;
-                }
-                let kind = RoomKind::Direct;
-                let details = Details { kind, people: people.clone(), ..Details::default() };
-                let room = make(&mut case, details).await?;
-                for user in people {
-                    let now = case.now;
-                    members::insert(case.transaction.connection(), user, room.id, &membership, now)
-                        .await?;
-                    let by = case.session.filter(|_| user == case.user.id);
-                    let room = room.clone();
-                    changes.push(LetIn { user, room, membership, by });
-                }
-                room
+        let room = if let Some(room) =
+            rooms::find_by_people(case.transaction.connection(), &people).await?
+        {
+            room
+        } else {
+            // Also of the others, who could not see it otherwise.
+            for user in &people {
+                self.check_place(&mut case, *user).await?;
             }
+            let kind = RoomKind::Direct;
+            let details = Details { kind, people: people.clone(), ..Details::default() };
+            let room = self.make(&mut case, details).await?;
+            for user in people {
+                let now = case.now;
+                members::insert(case.transaction.connection(), user, room.id, &membership, now)
+                    .await?;
+                let by = case.session.filter(|_| user == case.user.id);
+                let room = room.clone();
+                changes.push(LetIn { user, room, membership, by });
+            }
+            room
         };
         let found =
             members::find(case.transaction.connection(), user, role, &room, case.now).await?;
         let turn = case.commit().await?;
         self.let_in(turn, changes).await?;
         self.view(room, role, found.standing, found.membership).await
+    }
+
+    /// A name that nobody can guess goes to rooms that not everybody may know of, so that no other name tells
+    /// whether they are there.
+    async fn make(&self, case: &mut Case, details: Details) -> Result<Room, RoomError> {
+        if rooms::count(case.transaction.connection()).await? >= self.rooms {
+            return Err(RoomError::TooManyRooms(self.rooms));
+        }
+        let slug = match details.kind {
+            RoomKind::Direct => "direct".to_owned(),
+            _ => details.title.slug(),
+        };
+        let slug = if slug.is_empty() { "room".to_owned() } else { slug };
+        let mut name = if details.kind.is_hidden() { None } else { RoomName::parse(&slug).ok() };
+        loop {
+            if let Some(name) = name {
+                let made = rooms::insert(case.transaction.connection(), &name, &details, case.now);
+                if let Some(RoomId(id)) = made.await? {
+                    return Ok(Room { id: RoomId(id), name, seq: 0, details: details.into() });
+                }
+            }
+            name = Some(unguessable(&slug));
+        }
     }
 
     pub async fn update(
@@ -174,26 +198,6 @@ impl Registry {
                 }
             }
         }
-    }
-}
-
-/// A name that nobody can guess goes to rooms that not everybody may know of, so that no other name tells
-/// whether they are there.
-async fn make(case: &mut Case, details: Details) -> Result<Room, RoomError> {
-    let slug = match details.kind {
-        RoomKind::Direct => "direct".to_owned(),
-        _ => details.title.slug(),
-    };
-    let slug = if slug.is_empty() { "room".to_owned() } else { slug };
-    let mut name = if details.kind.is_hidden() { None } else { RoomName::parse(&slug).ok() };
-    loop {
-        if let Some(name) = name {
-            let made = rooms::insert(case.transaction.connection(), &name, &details, case.now);
-            if let Some(RoomId(id)) = made.await? {
-                return Ok(Room { id: RoomId(id), name, seq: 0, details: details.into() });
-            }
-        }
-        name = Some(unguessable(&slug));
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Registry {
     store: Store,
     server: Addr<ChatServer>,
     clock: Clock,
+    /// The most rooms that there are.
+    rooms: usize,
     /// The most rooms that one person is a member of.
     rooms_of_user: usize,
 }
@@ -52,7 +54,7 @@ pub enum RoomError {
     NoPerson,
     #[error("there is no such message in the room")]
     NoMessage,
-    #[error("{0} are allowed at most")]
+    #[error("{0} rooms are allowed at most")]
     TooManyRooms(usize),
     #[error("a direct room is of {0} accounts at most, and of two at least")]
     People(usize),
@@ -72,7 +74,7 @@ impl From<sqlx::Error> for RoomError {
 
 impl Registry {
     pub fn new(store: Store, server: Addr<ChatServer>, clock: Clock, limits: &Limits) -> Self {
-        Self { store, server, clock, rooms_of_user: limits.rooms_per_session }
+        Self { store, server, clock, rooms: limits.rooms, rooms_of_user: limits.rooms_per_session }
     }
 
     async fn case(&self, actor: &Actor) -> Result<Case, RoomError> {

@@ -108,7 +108,7 @@ impl Registry {
     pub async fn bans(&self, actor: &Actor, room: &RoomName) -> Result<Vec<Ban>, RoomError> {
         let (scene, role) = self.look(actor, room).await?;
         let place = scene.room.place(scene.found.standing);
-        decide(role, &place, RoomAction::Moderate)?;
+        decide(role, place, RoomAction::Moderate)?;
         Ok(self.store.bans(Some(scene.room.id), MOST_BANS, now()).await?)
     }
 

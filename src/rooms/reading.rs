@@ -74,7 +74,7 @@ impl Registry {
     /// A room that the actor may read.
     pub async fn inside(&self, actor: &Actor, room: &RoomName) -> Result<Scene, RoomError> {
         let (scene, role) = self.look(actor, room).await?;
-        decide(role, &scene.room.place(scene.found.standing), RoomAction::Read)?;
+        decide(role, scene.room.place(scene.found.standing), RoomAction::Read)?;
         Ok(scene)
     }
 
@@ -84,7 +84,7 @@ impl Registry {
         let role = self.role(user).await?;
         let room = self.store.room(room).await?.ok_or(Denied::Hidden)?;
         let found = self.store.standing(user, role, &room, now()).await?;
-        decide(role, &room.place(found.standing), RoomAction::See)?;
+        decide(role, room.place(found.standing), RoomAction::See)?;
         Ok((Scene { room, found }, role))
     }
 
@@ -110,11 +110,9 @@ impl Registry {
             membership.map(|membership| (view.room.id, membership.read))
         };
         let asked: Vec<_> = views.iter().filter_map(behind).collect();
-        let mut counts = match asked.is_empty() {
-            true => Vec::new(),
-            false => self.store.unread(user, &asked).await?,
-        }
-        .into_iter();
+        let mut counts =
+            if asked.is_empty() { Vec::new() } else { self.store.unread(user, &asked).await? }
+                .into_iter();
         let counted = views.into_iter().map(|view| {
             let unread = behind(&view).and_then(|_| counts.next()).unwrap_or_default();
             (view, unread)

@@ -24,7 +24,7 @@ impl Registry {
             let as_of = self.clock.now();
             let (scene, role) = self.look(actor, room).await?;
             let place = scene.room.place(scene.found.standing);
-            decide(role, &place, RoomAction::Read)?;
+            decide(role, place, RoomAction::Read)?;
             let author =
                 Author::Person { user: actor.user.clone(), role, room: scene.room, place, as_of };
             let write = Write { author, room: room.clone(), id, action: action.clone() };

@@ -118,13 +118,12 @@ impl Caller {
         let look = self.services.server.send(Look { session: self.session, room: room.clone() });
         actix::spawn(async move {
             let found = async {
-                let inside = match look.await? {
-                    Ok(inside) => inside,
-                    Err(NotInRoom) => {
-                        let (_, inside) = self.services.rooms.join(&self.actor(), &room).await?;
-                        // Without a session there is nobody to answer.
-                        inside.ok_or_else(internal)?
-                    }
+                let inside = if let Ok(inside) = look.await? {
+                    inside
+                } else {
+                    let (_, inside) = self.services.rooms.join(&self.actor(), &room).await?;
+                    // Without a session there is nobody to answer.
+                    inside.ok_or_else(internal)?
                 };
                 if inside.again {
                     // What is in the answer must not come after it.
@@ -289,7 +288,7 @@ impl Caller {
             };
             let (user, role) = (self.user.id, self.role);
             let found = self.services.store.standing(user, role, &room, now()).await?;
-            let decided = decide(role, &room.place(found.standing), RoomAction::Read);
+            let decided = decide(role, room.place(found.standing), RoomAction::Read);
             // A guest who has left the lobby is out of it until they come back.
             Ok(decided.err().unwrap_or(Denied::NotMember))
         };

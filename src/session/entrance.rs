@@ -3,7 +3,6 @@
 //! Recovery needs no memory of the connection. The client brings a signed place in the log, and what it
 //! missed is what its rooms' log has after that place; so it works after any time, and after a restart.
 
-use std::net::IpAddr;
 use std::rc::Rc;
 
 use bytes::Bytes;
@@ -47,8 +46,7 @@ pub async fn enter(
     identity: Identity,
     visitor: Visitor,
 ) -> Result<Entered, Failure> {
-    let arrival = identify(identity, &visitor, &services.accounts, &services.signer).await?;
-    let welcome = connect(&services, session, &arrival, visitor.address).await?;
+    let (arrival, welcome) = connect(&services, session, identity, &visitor).await?;
     let Arrival { role, recovery, past, pid, .. } = arrival;
     let user = welcome.user;
     if role == Role::Guest {
@@ -88,25 +86,26 @@ pub async fn enter(
     Ok(entered)
 }
 
-/// Has the server take the session in, with the rooms that its person is a member of.
+/// Finds out who it is, and has the server take the session in, with the rooms that the person is a member
+/// of. If something about them changes meanwhile, all of it again.
 async fn connect(
     services: &Services,
     session: SessionId,
-    arrival: &Arrival,
-    address: IpAddr,
-) -> Result<Welcome, Failure> {
-    let Arrival { user, role, sign_in, .. } = arrival;
-    let person =
-        Person { user: user.clone(), role: *role, sign_in: *sign_in, address: Some(address) };
+    identity: Identity,
+    visitor: &Visitor,
+) -> Result<(Arrival, Welcome), Failure> {
     let mut attempts = 1..=ATTEMPTS;
     loop {
         attempts.next();
         let as_of = services.clock.now();
-        let rooms = rooms_of(services, arrival).await?;
-        let (person, relay) = (person.clone(), services.relay.clone());
+        let arrival = identify(&identity, visitor, &services.accounts, &services.signer).await?;
+        let rooms = rooms_of(services, &arrival).await?;
+        let Arrival { user, role, sign_in, .. } = arrival.clone();
+        let person = Person { user, role, sign_in, address: Some(visitor.address) };
+        let relay = services.relay.clone();
         match services.server.send(Connect { session, person, relay, rooms, as_of }).await? {
             Err(JoinError::Stale) if !attempts.is_empty() => {}
-            connected => return Ok(connected?),
+            connected => return Ok((arrival, connected?)),
         }
     }
 }

@@ -45,7 +45,7 @@ pub struct Visitor {
 
 /// Who a client is. What it says itself comes before the cookie.
 pub async fn identify(
-    identity: Identity,
+    identity: &Identity,
     visitor: &Visitor,
     accounts: &Accounts,
     signer: &Signer,
@@ -60,18 +60,15 @@ pub async fn identify(
     };
     let recoverable = identity.pid.as_deref().map(|pid| signer.verify_connection(pid));
     let back = recoverable.clone().and_then(Result::ok).map(|back| back.user);
-    let (user, role, sign_in, unheard_of) = match signed_in {
-        Some(SignedIn { account, sign_in }) => {
-            let user = User { id: account.id, name: account.name.clone() };
-            (user, account.role, Some(sign_in), false)
-        }
-        None => {
-            let (guest, unheard_of) = guest(&identity, back, signer)?;
-            accounts.check_guest(&guest, visitor.address).await?;
-            (guest, Role::Guest, None, unheard_of)
-        }
+    let (user, role, sign_in, unheard_of) = if let Some(SignedIn { account, sign_in }) = signed_in {
+        let user = User { id: account.id, name: account.name.clone() };
+        (user, account.role, Some(sign_in), false)
+    } else {
+        let (guest, unheard_of) = guest(identity, back, signer)?;
+        accounts.check_guest(&guest, visitor.address).await?;
+        (guest, Role::Guest, None, unheard_of)
     };
-    let seen = identity.offset.map(|offset| signer.verify_cursor(&offset));
+    let seen = identity.offset.as_deref().map(|offset| signer.verify_cursor(offset));
     let past = match (recoverable, seen) {
         (None, _) => Past::New,
         (Some(Ok(Recoverable { user: owner, .. })), Some(Ok(seen))) if owner.id == user.id => {
@@ -80,7 +77,7 @@ pub async fn identify(
         _ => Past::Unknown,
     };
     let recovery = identity.recovery.unwrap_or(true);
-    Ok(Arrival { user, role, sign_in, unheard_of, recovery, past, pid: identity.pid })
+    Ok(Arrival { user, role, sign_in, unheard_of, recovery, past, pid: identity.pid.clone() })
 }
 
 /// The guest that a client says it is, and whether it is a new one. `back` is who had the connection that it

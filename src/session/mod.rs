@@ -23,7 +23,7 @@ use crate::access::Role;
 use crate::accounts::Accounts;
 use crate::auth::Signer;
 use crate::chat::messages::Disconnect;
-use crate::chat::{Attach, ChatServer, Clock, Detach, Dismissal, Relay};
+use crate::chat::{Attach, ChatServer, Clock, Detach, Dismissal, Rates, Relay};
 use crate::config::Config;
 use crate::domain::{SessionId, User};
 use crate::rooms::Registry;
@@ -50,6 +50,8 @@ pub struct Services {
     pub store: Store,
     pub signer: Arc<Signer>,
     pub rooms: Registry,
+    /// How much one person may ask over HTTP.
+    pub requests: Arc<Rates>,
     /// By which it is noted when something was read from the store.
     pub clock: Clock,
     /// Where guests begin; of its numbers only the ids are right.
@@ -275,12 +277,11 @@ impl Handler<Farewell> for Session {
     type Result = ();
 
     fn handle(&mut self, Farewell(why): Farewell, ctx: &mut Self::Context) {
-        let code = match why {
-            Dismissal::Restart => CloseCode::Away,
-            _ => {
-                self.phase = Phase::Dismissed;
-                CloseCode::Policy
-            }
+        let code = if why == Dismissal::Restart {
+            CloseCode::Away
+        } else {
+            self.phase = Phase::Dismissed;
+            CloseCode::Policy
         };
         ctx.spawn(self.gate.emptied().into_actor(self).map(move |(), session, _| {
             session.link.say_bye(views::dismissal(why), code);

@@ -156,7 +156,10 @@ async fn room_numbers(
     drafts: &[Draft],
 ) -> Result<BTreeMap<RoomId, u64>, StoreError> {
     static FIND: Statements = Statements::new(|rows, marks| {
-        format!("SELECT id, seq FROM rooms WHERE id IN ({})", marks.take(rows))
+        format!(
+            "SELECT id, seq FROM rooms WHERE deleted_at IS NULL AND id IN ({})",
+            marks.take(rows)
+        )
     });
     let rooms: Vec<_> =
         drafts.iter().map(|draft| draft.room).collect::<BTreeSet<_>>().into_iter().collect();

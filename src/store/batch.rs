@@ -99,7 +99,7 @@ impl Batch {
             let same = message.author.id == draft.author.id && *room == draft.room;
             return if same { Ok(message.into()) } else { Err(AppendError::IdTaken) };
         }
-        decide(draft.role, &draft.place, RoomAction::Post)?;
+        decide(draft.role, draft.place, RoomAction::Post)?;
         let (seq, position) = self.numbers.next(draft.room)?;
         let message = Message {
             room: draft.room_name.clone(),
@@ -127,7 +127,7 @@ impl Batch {
     ) -> Result<Receipt, AppendError> {
         let message = self.find(draft)?;
         let author = message.author.id == draft.author.id;
-        decide(draft.role, &draft.place, RoomAction::Edit { author })?;
+        decide(draft.role, draft.place, RoomAction::Edit { author })?;
         if message.is_deleted() {
             return Err(AppendError::Deleted);
         }
@@ -144,7 +144,7 @@ impl Batch {
     fn delete(&mut self, draft: &Draft) -> Result<Receipt, AppendError> {
         let message = self.find(draft)?;
         let author = message.author.id == draft.author.id;
-        decide(draft.role, &draft.place, RoomAction::Erase { author })?;
+        decide(draft.role, draft.place, RoomAction::Erase { author })?;
         if message.is_deleted() {
             return Ok(message.into());
         }

@@ -101,9 +101,6 @@ impl Store {
 
 impl Writing {
     pub async fn insert_link(&mut self, link: &NewLink<'_>) -> Result<(), StoreError> {
-        // Nobody looks at the others once they are over.
-        let delete = sqlx::query("DELETE FROM links WHERE kind <> 'invite' AND expires_at <= $1");
-        self.run(delete.bind(link.now)).await?;
         let insert = sqlx::query(
             "INSERT INTO links \
              (id, kind, token_hash, account_id, created_by, created_at, expires_at, uses_left) \

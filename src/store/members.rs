@@ -117,7 +117,8 @@ pub(crate) async fn find(
     Ok(Found { standing, membership })
 }
 
-async fn muted_until(
+/// Until when somebody is silenced in a room, whether they are a member or not.
+pub(crate) async fn muted_until(
     connection: &mut AnyConnection,
     user: UserId,
     room: RoomId,
@@ -416,12 +417,15 @@ impl Store {
         user: UserId,
         rooms: &[(RoomId, u64)],
     ) -> Result<Vec<Unread>, StoreError> {
+        if rooms.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut connection = self.pool.acquire().await?;
         let mut unread = Vec::with_capacity(rooms.len());
         for (room, read) in rooms {
             let row = sqlx::query(
                 "SELECT (SELECT COUNT(*) FROM (SELECT 1 AS one FROM messages WHERE room_id = $1 \
-                 AND seq > $2 AND author_id <> $3 AND deleted_at IS NULL LIMIT $4) AS some) AS messages, \
+                 AND seq > $2 AND author_id <> $3 AND deleted_at IS NULL LIMIT $4) AS others) AS messages, \
                  (SELECT COUNT(*) FROM (SELECT 1 AS one FROM mentions \
                  JOIN messages ON messages.room_id = mentions.room_id AND messages.seq = mentions.seq \
                  WHERE mentions.room_id = $1 AND mentions.seq > $2 AND mentions.user_id = $3 \

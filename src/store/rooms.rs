@@ -128,6 +128,14 @@ pub(crate) async fn insert(
     Ok(row.map(|row| row.try_get("id").map(RoomId)).transpose()?)
 }
 
+/// How many rooms there are that were not deleted.
+pub(crate) async fn count(connection: &mut AnyConnection) -> Result<usize, StoreError> {
+    let row = sqlx::query("SELECT COUNT(*) AS count FROM rooms WHERE deleted_at IS NULL")
+        .fetch_one(connection)
+        .await?;
+    Ok(usize::try_from(row.try_get::<i64, _>("count")?).unwrap_or(usize::MAX))
+}
+
 /// What is the same for the same people, whatever their order.
 fn set_of(people: &[UserId]) -> String {
     let people: BTreeSet<_> = people.iter().map(ToString::to_string).collect();

@@ -131,6 +131,14 @@ impl Writing {
         Ok(())
     }
 
+    /// Nobody looks any more at sign-ins and links that have expired; invites are listed still.
+    pub async fn forget_what_is_over(&mut self, now: Millis) -> Result<(), StoreError> {
+        self.run(sqlx::query("DELETE FROM sign_ins WHERE expires_at <= $1").bind(now)).await?;
+        let delete = sqlx::query("DELETE FROM links WHERE kind <> 'invite' AND expires_at <= $1");
+        self.run(delete.bind(now)).await?;
+        Ok(())
+    }
+
     /// False if the account has no such one.
     pub async fn delete_sign_in(
         &mut self,

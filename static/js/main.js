@@ -1,6 +1,9 @@
+import { Api } from "./connection/api.js"
 import { Chat } from "./connection/chat.js"
 import { Connection } from "./connection/connection.js"
 import { Identity } from "./connection/identity.js"
+import { RoomCommands } from "./connection/room_commands.js"
+import { SignIn } from "./connection/sign_in.js"
 import { systemClock as clock } from "./helpers/timing.js"
 import { keepPage } from "./storage/kept_page.js"
 import { Album } from "./storage/album.js"
@@ -9,10 +12,12 @@ import { Letters } from "./storage/letters.js"
 import { Tabs } from "./storage/tabs.js"
 import { io } from "./vendor/socket.io-client-4.8.4/socket.io.esm.min.js"
 import { AppView } from "./views/app_view.js"
+import { Toast } from "./views/toast.js"
 
 const database = await Database.open(() => indexedDB, clock)
 const tabs = new Tabs({ locks: navigator.locks, channelNamed: (name) => new BroadcastChannel(name), clock })
 const identity = new Identity(localStorage)
+const api = new Api((address, options) => fetch(address, options))
 const chat = new Chat({
   connection: new Connection({ io, identity, clock }),
   identity,
@@ -20,6 +25,14 @@ const chat = new Chat({
   album: new Album(database, clock),
   clock,
 })
+const page = {
+  chat,
+  api,
+  clock,
+  signIn: new SignIn({ api, identity, chat }),
+  commands: new RoomCommands(chat),
+  toast: new Toast({ clock }),
+}
 
-await new AppView({ chat, clock }).start(identity.name)
+await new AppView(page, { identity }).start()
 keepPage(navigator.serviceWorker)

@@ -573,6 +573,11 @@ async fn who_is_banned_is_out_until_the_ban_ends() {
     owner.post("/bans", short).await.expect(201);
     tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     ada.get("/session").await.expect(200);
+    for reason in ["x".repeat(501), "a\u{0}b".into()] {
+        let refused = owner.post("/bans", json!({ "user": id, "reason": reason })).await;
+        refused.problem(422, "bad_field");
+        assert_eq!(refused.json["field"], "reason");
+    }
     let mine = json!({ "user": owner.id().await });
     owner.post("/bans", mine).await.problem(403, "forbidden");
     owner.post("/bans", json!({ "user": UserId::random().0 })).await.problem(404, "person_unknown");

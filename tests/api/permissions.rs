@@ -110,7 +110,6 @@ impl Stage {
         let Self { room, subjects, outsider, message, people, .. } = self;
         let Person { wire, message: own, .. } = &mut people[person];
         let (event, data) = match attempt {
-            Try::See => return None,
             Try::Join => ("join", json!({ "room": room })),
             Try::Leave => ("leave", json!({ "room": room })),
             Try::Read => ("history", json!({ "room": room })),
@@ -122,7 +121,7 @@ impl Stage {
             Try::Report => ("report", json!({ "room": room, "id": message, "reason": "rude" })),
             Try::Invite => ("invite", json!({ "room": room, "user": outsider })),
             Try::Mute(it) => ("mute", json!({ "room": room, "user": subjects[it], "for_ms": 0 })),
-            Try::Moderate => return None,
+            Try::See | Try::Moderate => return None,
             Try::Update => ("update_room", json!({ "room": room, "topic": "flowers" })),
             Try::Convert => ("update_room", json!({ "room": room, "archived": true })),
             Try::Appoint => {
@@ -212,7 +211,7 @@ impl Stage {
             for person in 0..self.people.len() {
                 let Person { role, standing, .. } = self.people[person];
                 let place = Place { kind: self.kind, standing, lobby: false, archived: false };
-                let expected = decide(role, &place, attempt.action()).map_err(code);
+                let expected = decide(role, place, attempt.action()).map_err(code);
                 // Nobody makes a guest come back into a room that does not exist for them.
                 let leaves = matches!(attempt, Try::Leave) && expected.is_ok();
                 if leaves && role == Role::Guest && self.kind == RoomKind::Closed {
@@ -308,7 +307,7 @@ impl Cast {
             let member = format!("{path}/members/{id}");
             match standing {
                 Standing::Outside => {
-                    drop(http.delete(&format!("{path}/members/me")).await.expect(204))
+                    drop(http.delete(&format!("{path}/members/me")).await.expect(204));
                 }
                 Standing::Member => {}
                 Standing::Muted => {

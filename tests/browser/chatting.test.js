@@ -63,7 +63,7 @@ browserTest("a second ada is called ada 2 and told so", async (chat) => {
 browserTest("the others learn of a new name", async (chat) => {
   const ada = await chat.join("ada")
   const bob = await chat.join("bob")
-  await ada.page.getByRole("button", { name: "Change name" }).click()
+  await ada.choose("Change name")
   await ada.join("Ada Lovelace")
   await bob.sees(bob.notice("ada left"), bob.notice("Ada Lovelace joined"))
   await bob.seesPeople("Ada Lovelace", "bob")

@@ -10,7 +10,7 @@ browserTest("one can read back to the very first message", async (chat) => {
   await seed(chat)
   const ada = await chat.join("ada")
   await ada.sees(ada.numbered(SEEDED))
-  const beginning = ada.page.getByText("This is the beginning of #lobby")
+  const beginning = ada.page.getByText("This is the beginning of")
   assert.equal(await beginning.isVisible(), false)
 
   while (!(await beginning.isVisible())) {

@@ -4,7 +4,7 @@ import { ada, bob, deleted, FakeClock, FakeDatabase, message, messages } from ".
 import { Room } from "../../static/js/models/room.js"
 import { Album } from "../../static/js/storage/album.js"
 
-const SESSION = { user: ada, messageBytes: 100, rooms: ["lobby"] }
+const SESSION = { user: ada, messageBytes: 100, rooms: [{ name: "lobby" }] }
 
 function albumUnderTest(database = new FakeDatabase()) {
   const clock = new FakeClock()
@@ -142,7 +142,7 @@ test("a room that one is in no longer is forgotten", async () => {
   album.save()
   const next = albumUnderTest(database)
   await next.album.recall()
-  next.album.begin({ ...SESSION, rooms: ["garden"] })
+  next.album.begin({ ...SESSION, rooms: [{ name: "garden" }] })
   assert.deepEqual([...database.stores.rooms.keys()], [])
 })
 

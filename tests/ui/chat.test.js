@@ -62,7 +62,7 @@ async function chatUnderTest({ database = new FakeDatabase(), server = new FakeS
   const clock = new FakeClock()
   const chat = new Chat({
     connection: server,
-    identity: { hasToken, rename: () => {} },
+    identity: { isKnown: hasToken, rename: () => {} },
     letters: new Letters(database, new Tabs({ clock })),
     album: new Album(database, clock),
     clock,
@@ -89,7 +89,7 @@ async function online(options) {
 test("what is written before the connection is back goes out after what was missed has come", async () => {
   const { chat, server, room, states } = await online()
   server.goAway()
-  chat.send(room(), "hello")
+  chat.writer.send(room(), "hello")
   assert.equal(states().at(-1), "pending")
   server.newest = 12
   server.asked = []
@@ -113,7 +113,7 @@ test("a message that came back by sync is not sent again", async () => {
     server.isOnline = false
     throw RequestError.disconnected()
   }
-  chat.send(room(), "hello")
+  chat.writer.send(room(), "hello")
   await settled()
   const [{ id }] = room().timeline.unsent
   server.goAway()
@@ -135,7 +135,7 @@ test("an event behind a gap makes the chat ask for what is missing", async () =>
 
 test("an edit shows at once, and as saved with its answer or its event, whichever comes first", async () => {
   const { chat, server, room, find } = await online()
-  chat.edit(room(), find("id-1"), "new")
+  chat.writer.edit(room(), find("id-1"), "new")
   assert.equal(textOf(find("id-1")), "new")
   server.tell("edited", edited(1, 11, { body: "new" }))
   await settled()
@@ -153,7 +153,7 @@ test("an edit of what somebody else has changed meanwhile tells the version that
     asked = data
     throw RequestError.refused({ code: "outdated", message: "" })
   }
-  chat.edit(room(), seen, "mine")
+  chat.writer.edit(room(), seen, "mine")
   await settled()
   assert.equal(asked.version, 1)
   assert.equal(textOf(find("id-1")), "edited 11")
@@ -163,7 +163,7 @@ test("an edit of what somebody else has changed meanwhile tells the version that
     asked = data
     return { seq: 1, changed: 12, edited_at: 1 }
   }
-  chat.retry(room(), "id-1")
+  chat.writer.retry(room(), "id-1")
   await settled()
   assert.equal(asked.version, 11)
   assert.equal(textOf(find("id-1")), "mine")
@@ -172,7 +172,7 @@ test("an edit of what somebody else has changed meanwhile tells the version that
 test("who goes on editing while the first edit is saved edits that one", async () => {
   const { chat, server, room, find } = await online()
   server.goAway()
-  chat.edit(room(), find("id-1"), "one")
+  chat.writer.edit(room(), find("id-1"), "one")
   const seen = find("id-1")
   await server.welcome()
   const versions = []
@@ -180,14 +180,14 @@ test("who goes on editing while the first edit is saved edits that one", async (
     versions.push(version)
     return { seq: 1, changed: 12, edited_at: 1 }
   }
-  chat.edit(room(), seen, "two")
+  chat.writer.edit(room(), seen, "two")
   await settled()
   assert.deepEqual(versions, [11])
 })
 
 test("an edit that changes nothing asks for nothing", async () => {
   const { chat, server, room, find } = await online()
-  chat.edit(room(), find("id-1"), "message 1")
+  chat.writer.edit(room(), find("id-1"), "message 1")
   await settled()
   assert.deepEqual(server.asked, ["join"])
 })
@@ -197,12 +197,12 @@ test("a refused deletion shows the message again, and why", async () => {
   server.answers.delete = () => {
     throw RequestError.refused({ code: "internal", message: "no" })
   }
-  chat.delete(room(), find("id-1"))
+  chat.writer.delete(room(), find("id-1"))
   assert.equal(isDeleted(find("id-1")), true)
   await settled()
   assert.equal(isDeleted(find("id-1")), false)
   assert.equal(find("id-1").change.reason, "no")
-  chat.discard(room(), "id-1")
+  chat.writer.discard(room(), "id-1")
   assert.equal(find("id-1").change, undefined)
   assert.equal(find("id-1").body, "message 1")
 })
@@ -211,8 +211,8 @@ test("a page without a connection shows what was last seen and what waits", asyn
   const first = await online()
   first.chat.save()
   first.server.goAway()
-  first.chat.send(first.room(), "hello")
-  first.chat.delete(first.room(), first.find("id-2"))
+  first.chat.writer.send(first.room(), "hello")
+  first.chat.writer.delete(first.room(), first.find("id-2"))
   await settled()
 
   const { chat, server, shown } = await chatUnderTest({ database: first.database })
@@ -227,7 +227,7 @@ test("without a token nothing of what somebody saw here is shown, and what they 
   const first = await online()
   first.chat.save()
   first.server.goAway()
-  first.chat.send(first.room(), "ada's")
+  first.chat.writer.send(first.room(), "ada's")
   await settled()
 
   const { chat, server, room, states } = await chatUnderTest({ database: first.database, hasToken: false })
@@ -253,7 +253,7 @@ test("who becomes somebody else is not taken to the rooms of the one before, and
   await server.welcome(ada, ["lobby", "garden"])
   const garden = chat.rooms[1]
   server.goAway()
-  chat.send(garden, "ada's")
+  chat.writer.send(garden, "ada's")
   const joined = []
   const { join } = server.answers
   server.answers.join = (data) => {
@@ -271,7 +271,7 @@ test("who becomes somebody else is not taken to the rooms of the one before, and
   const [, again] = chat.rooms
   assert.equal(again.name, "garden")
   assert.deepEqual(again.timeline.unsent.map(({ body, state }) => [body, state]), [["ada's", "failed"]])
-  chat.retry(again, again.timeline.unsent[0].id)
+  chat.writer.retry(again, again.timeline.unsent[0].id)
   await settled()
   assert.equal(server.asked.at(-1), "send")
 })
@@ -280,7 +280,7 @@ test("neither is who opens the page again after that", async () => {
   const first = await online()
   await first.server.welcome(ada, ["lobby", "garden"])
   first.server.goAway()
-  for (const room of first.chat.rooms) first.chat.send(room, `ada's in ${room.name}`)
+  for (const room of first.chat.rooms) first.chat.writer.send(room, `ada's in ${room.name}`)
   await first.server.welcome(bob)
   first.chat.save()
   await settled()
@@ -295,7 +295,7 @@ test("neither is who opens the page again after that", async () => {
 test("what was written goes out even if the page fails to show what was missed", async () => {
   const { chat, server, room } = await online()
   server.goAway()
-  chat.send(room(), "hello")
+  chat.writer.send(room(), "hello")
   server.newest = 12
   server.asked = []
   room().catchUp = () => {
@@ -309,7 +309,7 @@ test("what was written goes out even if the page fails to show what was missed",
 test("a connection that ends before everything is caught up sends nothing", async () => {
   const { chat, server, room } = await online()
   server.goAway()
-  chat.send(room(), "hello")
+  chat.writer.send(room(), "hello")
   server.newest = 12
   server.asked = []
   server.answers.sync = () => {

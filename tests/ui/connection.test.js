@@ -4,16 +4,18 @@ import { ada, FakeClock } from "./support.js"
 import { Connection } from "../../static/js/connection/connection.js"
 
 /** A connection over a socket that the test plays. */
-function connectionUnderTest() {
+function connectionUnderTest({ identity = {} } = {}) {
   const states = []
+  const refusals = []
+  const calls = []
   const listeners = new Map()
   const manager = { delay: 0, reconnectionDelay: (delay) => (manager.delay = delay) }
   const socket = {
     io: manager,
     active: true,
     on: (event, listener) => listeners.set(event, listener),
-    connect: () => {},
-    disconnect: () => {},
+    connect: () => calls.push("connect"),
+    disconnect: () => calls.push("disconnect"),
   }
   let options
   const connection = new Connection({
@@ -21,16 +23,16 @@ function connectionUnderTest() {
       options = given
       return socket
     },
-    identity: { name: "ada", credentials: {}, accept: () => {} },
+    identity: { name: "ada", credentials: {}, accept: () => {}, ...identity },
     clock: new FakeClock(),
   })
   connection.start({
     stateChanged: (state, bye) => states.push(bye ? `${state} (${bye.code})` : state),
     welcomed: () => {},
-    refused: () => {},
+    refused: ({ code }) => refusals.push(code),
     received: (event, data) => states.push(`${event} ${data}`),
   })
-  return { connection, states, manager, options, says: (event, data) => listeners.get(event)(data) }
+  return { connection, states, refusals, calls, manager, options, says: (event, data) => listeners.get(event)(data) }
 }
 
 test("many windows that lose their connection at once come back spread over seconds", () => {
@@ -63,4 +65,29 @@ test("what happens to messages is passed on", () => {
   const { says, states } = connectionUnderTest()
   for (const event of ["message", "edited", "deleted"]) says(event, 1)
   assert.deepEqual(states.slice(1), ["message 1", "edited 1", "deleted 1"])
+})
+
+for (const code of ["signed_out", "banned", "name_taken", "guests_off"]) {
+  test(`after a goodbye with ${code} it does not come back by itself`, () => {
+    const { says, states, refusals, calls } = connectionUnderTest()
+    says("welcome", { user: ada })
+    says("bye", { code, message: "…" })
+    says("disconnect", "io client disconnect")
+    assert.deepEqual(states, ["connecting", "online", "idle"])
+    assert.deepEqual(refusals, [code])
+    assert.deepEqual(calls, ["connect", "disconnect"])
+  })
+}
+
+test("an account whose sign-in has run out is signed out, and not let in as a guest", () => {
+  const { says, states, refusals } = connectionUnderTest({ identity: { hasAccount: true } })
+  says("connect_error", { message: "who?", data: { code: "name_invalid" } })
+  assert.equal(states.at(-1), "idle")
+  assert.deepEqual(refusals, ["signed_out"])
+})
+
+test("what happens to rooms and to oneself is passed on", () => {
+  const { says, states } = connectionUnderTest()
+  for (const event of ["room", "removed", "read", "me"]) says(event, 1)
+  assert.deepEqual(states.slice(1), ["room 1", "removed 1", "read 1", "me 1"])
 })

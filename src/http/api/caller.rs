@@ -25,6 +25,7 @@ use crate::domain::User;
 use crate::http::origins;
 use crate::rooms::Actor;
 use crate::session::Services;
+use crate::views::too_fast;
 use crate::wire::{ErrorCode, Failure};
 
 /// Holds the token of a sign-in, out of the reach of scripts.
@@ -90,11 +91,15 @@ impl FromRequest for Caller {
         let address = address(request);
         let services = services(request);
         Box::pin(async move {
-            let (token, accounts) = (token?, &services?.accounts);
-            if TokenKind::is_of_account(token.reveal()) {
-                return Ok(Self::Account(accounts.authenticate(&token).await?));
-            }
-            Ok(Self::Guest(accounts.authenticate_guest(&token, address).await?))
+            let (token, services) = (token?, services?);
+            let accounts = &services.accounts;
+            let caller = if TokenKind::is_of_account(token.reveal()) {
+                Self::Account(accounts.authenticate(&token).await?)
+            } else {
+                Self::Guest(accounts.authenticate_guest(&token, address).await?)
+            };
+            services.requests.check(caller.user().id).map_err(too_fast)?;
+            Ok(caller)
         })
     }
 }

@@ -11,6 +11,7 @@ use actix_web::{FromRequest, HttpRequest, dev, web};
 use bytes::Bytes;
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde::{Deserialize as _, Deserializer};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use super::problem::Problem;
@@ -22,6 +23,9 @@ const JSON_BYTES: usize = 64 * 1024;
 
 /// The longest picture.
 pub const IMAGE_BYTES: usize = 5_000_000;
+
+/// Pictures that come in at a time, so that they take no more than 40 MB.
+const IMAGES_AT_ONCE: usize = 8;
 
 /// How much longer than other requests a picture may take to come in.
 const IMAGE_PATIENCE: u32 = 12;
@@ -42,7 +46,10 @@ type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 pub struct Json<T>(pub T);
 
 /// A body of any bytes, as long as a picture may be.
-pub struct Image(pub Bytes);
+pub struct Image {
+    pub bytes: Bytes,
+    _place: SemaphorePermit<'static>,
+}
 
 /// What follows the question mark.
 pub struct Params(HashMap<String, String>);
@@ -73,8 +80,14 @@ impl FromRequest for Image {
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
+        static PLACES: Semaphore = Semaphore::const_new(IMAGES_AT_ONCE);
         let body = read(request, payload.take(), IMAGE_BYTES, IMAGE_PATIENCE);
-        Box::pin(async move { body.await.map(Self) })
+        Box::pin(async move {
+            let place = PLACES.try_acquire().map_err(|_| {
+                Failure::new(ErrorCode::Overloaded, "Too many pictures come in. Try again.")
+            })?;
+            Ok(Self { bytes: body.await?, _place: place })
+        })
     }
 }
 

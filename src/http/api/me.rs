@@ -71,9 +71,10 @@ pub async fn change_password(
 #[utoipa::path(put, path = "/api/v1/me/avatar", tag = "me", operation_id = "set_avatar",
     request_body(content(("image/png"), ("image/jpeg"), ("image/webp"), ("image/gif"))),
     responses((status = 200, body = Me)))]
-pub async fn set_avatar(services: Shared, Member(who): Member, Image(image): Image) -> Answer {
+pub async fn set_avatar(services: Shared, Member(who): Member, image: Image) -> Answer {
     let (accounts, asker) = (services.accounts.clone(), who.clone());
-    to_the_end(async move { accounts.set_avatar(&asker, image).await }).await?;
+    // The picture keeps its place until it is done with.
+    to_the_end(async move { accounts.set_avatar(&asker, image.bytes.clone()).await }).await?;
     Ok(HttpResponse::Ok().json(objects::me(&services.accounts, &who).await?))
 }
 

@@ -88,7 +88,8 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let Failure { code, message, retry_after_ms, field } = &self.failure;
-        log::debug!("a request is refused: {message}");
+        // Not the message, which may quote what was said.
+        log::debug!("a request is refused: {code:?}");
         let mut response = HttpResponse::build(self.status);
         response.insert_header((CONTENT_TYPE, MEDIA_TYPE));
         if let Some(wait) = retry_after_ms {

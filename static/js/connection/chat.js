@@ -1,36 +1,47 @@
-import { CatchUp } from "./catch_up.js"
-import { Outbox } from "./outbox.js"
-import { RoomSync } from "./room_sync.js"
+import { ReadMarks } from "./read_marks.js"
+import { RoomSyncs } from "./room_syncs.js"
+import { Writer } from "./writer.js"
 import { wellFormed } from "../helpers/text.js"
-import { randomId } from "../helpers/uuid.js"
-import { numberOf, textOf } from "../models/message.js"
+import { Faces } from "../models/faces.js"
 import { Room } from "../models/room.js"
+import { LOBBY } from "../models/room_groups.js"
+import { ROOMS_KEPT, Rooms } from "../models/rooms.js"
 
 const DEFAULT_MESSAGE_BYTES = 16_384
 
 /**
- * @typedef {import("../models/message.js").Message} Message
+ * @typedef {{id: string, name: string, role?: string, avatar?: string, about?: string}} Me
  * @typedef {object} Handlers
  * @property {(state: import("./connection.js").State, bye?: object) => void} stateChanged
  * @property {(refusal: {code: string, message: string}) => void} refused
  * @property {(wantedName: string) => void} welcomed
  * @property {(room: Room, aspect: import("../models/room.js").Aspect) => void} roomChanged
+ * @property {() => void} roomsChanged there are others than before
+ * @property {(room: Room, code: string) => void} removed one is no longer in it
+ * @property {() => void} meChanged
+ * @property {() => void} facesChanged
  */
 
 /** The conversation as a whole: what the server says goes to the rooms, what is done here to it. */
 export class Chat {
-  /** @type {{id: string, name: string} | null} */
+  /** @type {Me | null} */
   me = null
+  /** @type {string[]} what one may do on this server, apart from its rooms */
+  may = []
+  /** The server as it told of itself; null before it did. */
+  server = null
   messageBytes = DEFAULT_MESSAGE_BYTES
-  /** @type {Map<string, Room>} by name, in the order of `welcome` */
-  #rooms = new Map()
-  /** @type {Map<string, RoomSync>} by name */
-  #syncs = new Map()
+  /** @type {Room | null} the room that is open */
+  current = null
+  /** @type {Faces} */
+  faces
+  /** @type {Writer} */
+  writer
+  #rooms = new Rooms()
+  #syncs
   #connection
   #identity
-  #outbox
-  #catchUp
-  #letters
+  #readMarks
   #album
   #clock
   #visits = 0
@@ -49,34 +60,37 @@ export class Chat {
   constructor({ connection, identity, letters, album, clock }) {
     this.#connection = connection
     this.#identity = identity
-    this.#letters = letters
     this.#album = album
     this.#clock = clock
-    this.#outbox = new Outbox({
+    const request = (event, data) => connection.request(event, data)
+    this.faces = new Faces({ onChange: () => this.#handlers?.facesChanged?.() })
+    this.writer = new Writer({
+      request,
+      letters,
       clock,
-      store: letters,
-      deliver: (letter) => connection.request(letter.kind, commandOf(letter)),
-      handlers: {
-        sent: (letter, answer) => this.#sent(letter, answer),
-        failed: (letter) => this.#show(letter),
-        dropped: ({ room, id }) => this.#rooms.get(room)?.timeline.discard(id),
-      },
+      roomNamed: (name) => this.#rooms.named(name),
+      author: () => this.me,
     })
-    this.#catchUp = new CatchUp({
+    this.#readMarks = new ReadMarks({ clock, request })
+    this.#syncs = new RoomSyncs({
       clock,
-      request: (event, data) => connection.request(event, data),
+      request,
       onChanges: (room, changes) => this.#missed(room, changes),
-      onReset: (room) => this.#syncs.get(room.name)?.beginAnew(),
+      onJoined: (members) => this.faces.learn(members.filter(({ avatar }) => avatar)),
     })
   }
 
   get rooms() {
-    return [...this.#rooms.values()]
+    return this.#rooms.list
   }
 
-  /** Whether closing the page now would lose what was written. */
-  get isAtRisk() {
-    return this.#outbox.isAtRisk
+  get isGuest() {
+    return !this.#identity.hasAccount
+  }
+
+  /** @returns {Room | undefined} one of the rooms one is in */
+  roomNamed(name) {
+    return this.#rooms.named(name)
   }
 
   // Lifecycle
@@ -89,27 +103,16 @@ export class Chat {
   /** Recalls what this browser has seen and what was written here and not sent. */
   async restore() {
     const [seen, letters] = await Promise.all([
-      this.#identity.hasToken ? this.#album.recall() : null,
-      this.#letters.open((adopted) => this.#restore(adopted)),
+      this.#identity.isKnown ? this.#album.recall() : null,
+      this.writer.recall((adopted) => this.#restore(adopted)),
     ])
-    if (seen) {
-      this.me = seen.user
-      this.messageBytes = seen.messageBytes
-      for (const snapshot of seen.rooms) this.#know(snapshot.name).restore(snapshot)
-    }
+    if (seen) this.#restoreSeen(seen)
     this.#restore(letters)
+    this.current = this.#defaultRoom
   }
 
-  /** The page may go away for good. */
-  save() {
-    this.#album.save()
-  }
-
-  // Actions
-
-  /** Enters the chat under a name, or changes the name. */
-  enterAs(name) {
-    this.#identity.rename(wellFormed(name.trim()))
+  /** Begins as whoever the identity says; begins anew if somebody is here already. */
+  start() {
     if (this.#isStarted) {
       this.#connection.restart()
       return
@@ -123,55 +126,46 @@ export class Chat {
     })
   }
 
-  /**
-   * @param {Room} room
-   * @returns {boolean} false if too much waits already
-   */
-  send(room, text) {
-    if (this.#outbox.isFull) return false
-    this.#write(room, { kind: "send", id: randomId(), body: wellFormed(text) })
-    return true
+  /** Ends it: nothing of what was seen stays here. */
+  end() {
+    if (this.#isStarted) this.#connection.stop()
+    this.#forgetRooms(new Set())
+    this.#identity.forget()
+    this.#album.clear()
+    this.me = null
+    this.may = []
+    this.current = null
   }
 
-  /**
-   * @param {Room} room
-   * @param {Message} seen the message as it was when its text was taken to be edited
-   * @returns {boolean} false if too much waits already
-   */
-  edit(room, seen, text) {
-    const { id } = seen
-    const body = wellFormed(text)
-    const message = room.timeline.find(id) ?? seen
-    if (body === textOf(message)) return true
-    if (this.#outbox.isFull) return false
-    // What was edited is the version that is here now, unless another text has taken its place meanwhile.
-    const version = numberOf(message.body === textOf(seen) ? message : seen)
-    if (this.#outbox.amend(id, body)) room.timeline.showUnsent({ ...message, body, sentAt: message.sent_at })
-    else this.#write(room, { kind: "edit", id, body, version })
-    return true
+  /** The page may go away for good. */
+  save() {
+    this.#album.save()
   }
 
-  /** @param {Room} room */
-  delete(room, { id }) {
-    if (this.#outbox.withdraw(id)) room.timeline.discard(id)
-    else this.#write(room, { kind: "delete", id })
+  // Actions
+
+  /** Enters the chat as a guest under a name, or changes the name. */
+  enterAs(name) {
+    this.#identity.rename(wellFormed(name.trim()))
+    this.start()
   }
 
-  /** Tries again with what the server refused; an edit is made to the message as it is now. */
-  retry(room, id) {
-    const message = room.timeline.find(id)
-    this.#outbox.retry(id, { author: this.me, version: message && numberOf(message) })
-    this.#showAll(room, id)
+  /** Shows a room: its messages are asked for if they are not here. */
+  async open(room) {
+    this.current = room
+    this.#rooms.opened(room)
+    if (!this.#connection.isOnline) return
+    await this.#syncs.join([room])
+    await this.#syncs.catchUp([room])
   }
 
-  discard(room, id) {
-    this.#outbox.discard(id)
-    if (room.timeline.find(id)?.state === "failed") room.timeline.discard(id)
-    this.#showAll(room, id)
+  loadOlder(room) {
+    return this.#syncs.loadOlder(room)
   }
 
-  async loadOlder(room) {
-    await this.#syncs.get(room.name)?.loadOlder()
+  /** Everything in the room has been seen. */
+  markRead(room) {
+    if (room.markRead()) this.#readMarks.tell(room)
   }
 
   /** Nobody waits for the answer: a lost sign of typing is no loss. */
@@ -179,113 +173,183 @@ export class Chat {
     this.#connection.request("typing", { room: room.name, typing }).catch(() => {})
   }
 
+  /**
+   * Asks the server to do something with rooms or people.
+   * @returns {Promise<object>} rejected with a RequestError
+   */
+  request(event, data) {
+    return this.#connection.request(event, data)
+  }
+
+  /**
+   * The server has told of a room that one is in.
+   * @param {import("../models/room.js").RoomInfo} info
+   * @returns {Room}
+   */
+  learn(info) {
+    const isNew = !this.#rooms.named(info.name)
+    const room = this.#know(info.name)
+    room.describe(info)
+    this.faces.learn(info.people ?? [])
+    this.#keepSession()
+    if (isNew) this.#handlers.roomsChanged()
+    return room
+  }
+
+  /** One has gone out of a room here, whether or not the server tells this connection too. */
+  left(room, code) {
+    if (this.#rooms.named(room.name) === room) this.#removed(room, code)
+  }
+
+  /** One's own name, picture or rights have changed. */
+  becomeSomebody({ user, may }) {
+    this.me = user
+    this.may = may
+    this.faces.learn([user])
+    this.#keepSession()
+    this.#handlers.meChanged()
+  }
+
   // Internal
 
-  #write(room, command) {
-    const letter = this.#outbox.add({ room: room.name, author: this.me, ...command })
-    this.#show(letter)
+  get #defaultRoom() {
+    return this.#rooms.named(LOBBY) ?? this.rooms[0] ?? null
+  }
+
+  #restoreSeen({ user, messageBytes, infos, rooms }) {
+    this.me = user
+    this.messageBytes = messageBytes
+    for (const info of infos) this.#know(info.name).describe(info)
+    for (const snapshot of rooms.slice(0, ROOMS_KEPT)) {
+      const room = this.#know(snapshot.name)
+      room.restore(snapshot)
+      this.#rooms.opened(room)
+    }
   }
 
   #restore(letters) {
-    for (const room of this.me ? roomsWrittenToBy(this.me, letters) : letters.map(({ room }) => room)) this.#know(room)
-    this.#outbox.restore(letters)
-    for (const letter of letters) this.#show(letter)
-  }
-
-  #sent(letter, answer) {
-    const timeline = this.#rooms.get(letter.room)?.timeline
-    if (!timeline) return
-    if (letter.kind === "send") timeline.confirm(letter.id, answer)
-    else timeline.confirmChange(letter.id, { ...answer, body: letter.body ?? "" })
-    timeline.showChange(letter.id, this.#outbox.changeOf(letter.id))
-  }
-
-  #showAll({ name }, id) {
-    const letters = this.#outbox.letters.filter((letter) => letter.room === name && letter.id === id)
-    for (const letter of letters) this.#show(letter)
-    this.#rooms.get(name)?.timeline.showChange(id, this.#outbox.changeOf(id))
-  }
-
-  /** Shows where a letter stands; nowhere if its room is not one for whoever sits here now. */
-  #show({ kind, room, id, author, body, writtenAt, failure }) {
-    const timeline = this.#rooms.get(room)?.timeline
-    if (!timeline) return
-    const state = failure ? "failed" : "pending"
-    if (kind === "send") {
-      timeline.showUnsent({ id, user: author, body, sentAt: writtenAt, state, reason: failure?.message })
-    }
-    timeline.showChange(id, this.#outbox.changeOf(id))
+    const theirs = this.me ? letters.filter(({ author }) => author.id === this.me.id) : letters
+    for (const { room } of theirs) this.#know(room)
+    this.writer.restore(letters)
   }
 
   #stateChanged(state, bye) {
     if (state !== "online") {
-      this.#outbox.close()
+      this.#syncs.disconnected()
+      this.writer.close()
       for (const room of this.rooms) room.typing.clear()
     }
     this.#handlers.stateChanged(state, bye)
   }
 
-  async #welcomed({ user, rooms, server }, wantedName) {
+  async #welcomed({ user, rooms, server, may }, wantedName) {
     const visit = ++this.#visits
-    const { letters } = this.#outbox
-    const names = new Set([...rooms.map(({ name }) => name), ...roomsWrittenToBy(user, letters)])
-    if (this.me?.id !== user.id) this.#forgetRooms(names)
-    this.me = user
-    this.messageBytes = server.limits.message_bytes
+    const names = new Set([...rooms.map(({ name }) => name), ...this.writer.roomsOf(user)])
+    this.#forgetRooms(names, { isSomebodyElse: this.me?.id !== user.id })
+    this.#beWelcome(user, may, server)
     for (const name of names) this.#know(name)
-    for (const letter of letters) this.#show(letter)
-    this.#album.begin({ user, messageBytes: this.messageBytes, rooms: rooms.map(({ name }) => name) })
+    for (const info of rooms) this.#hear(info)
+    this.writer.showAll()
+    if (!this.rooms.includes(this.current)) this.current = this.#defaultRoom
+    this.#album.begin(this.#session)
     this.#handlers.welcomed(wantedName)
     try {
-      await Promise.all(Array.from(this.#syncs.values(), (sync) => sync.open()))
-      await this.#catchUp.ask(this.rooms.filter(({ log }) => log.isBehind))
+      await this.#comeBack(new Set(rooms.map(({ name }) => name)))
     } finally {
       // What was missed may hold what is about to be sent; and a room must be joined before it is written
       // to. Whatever fails of that, what was written does not wait for it for ever.
-      if (visit === this.#visits && this.#connection.isOnline) this.#outbox.open(user)
+      if (visit === this.#visits && this.#connection.isOnline) this.writer.open(user)
     }
+  }
+
+  #beWelcome(user, may = [], server) {
+    this.me = user
+    this.may = may
+    this.server = server
+    this.messageBytes = server.limits.message_bytes
+    this.faces.learn([user])
+  }
+
+  /** The server has told of the room, and with it how far its log has come. */
+  #hear(info) {
+    const room = this.#know(info.name)
+    room.describe(info)
+    this.faces.learn(info.people ?? [])
+    if (!room.log.isBegun) return
+    // A log that is shorter than what is known of it is another one.
+    if (info.seq < room.log.last) room.unload()
+    else room.log.hear(info.seq)
+  }
+
+  /** @param {Set<string>} known those of `welcome`, in which one is without joining */
+  async #comeBack(known) {
+    const toJoin = this.rooms.filter((room) => room === this.current || !known.has(room.name))
+    for (const room of toJoin) this.#rooms.opened(room)
+    await this.#syncs.join(toJoin)
+    await this.#syncs.catchUp(this.rooms)
   }
 
   #know(name) {
-    if (!this.#rooms.has(name)) this.#add(new Room(name, {
+    if (!this.#rooms.named(name)) this.#add(new Room(name, {
       clock: this.#clock,
       onChange: (room, aspect) => {
         this.#album.changed(room)
-        this.#handlers.roomChanged(room, aspect)
+        this.#handlers?.roomChanged(room, aspect)
       },
     }))
-    return this.#rooms.get(name)
+    return this.#rooms.named(name)
   }
 
   #add(room) {
-    this.#rooms.set(room.name, room)
-    this.#syncs.set(room.name, new RoomSync(room, {
-      clock: this.#clock,
-      request: (event, data) => this.#connection.request(event, data),
-      onBehind: () => this.#catchUp.ask([room]),
-    }))
+    this.#rooms.add(room)
+    this.#syncs.add(room)
+  }
+
+  #drop(room) {
+    this.#rooms.remove(room)
+    this.#syncs.remove(room)
   }
 
   /**
-   * What somebody else could see is not for whoever sits here now.
+   * Lets go of rooms that one is not in any more. What somebody else could see is not for whoever
+   * sits here now.
    * @param {Set<string>} theirs the names of the rooms that are
    */
-  #forgetRooms(theirs) {
+  #forgetRooms(theirs, { isSomebodyElse = true } = {}) {
     for (const room of this.rooms) {
-      room.forget()
-      if (theirs.has(room.name)) continue
-      this.#rooms.delete(room.name)
-      this.#syncs.delete(room.name)
+      if (isSomebodyElse) room.forget()
+      if (!theirs.has(room.name)) this.#drop(room)
     }
   }
 
+  get #session() {
+    const { me: user, messageBytes, rooms } = this
+    return { user, messageBytes, rooms: rooms.map(({ info }) => info) }
+  }
+
+  #keepSession() {
+    if (this.me) this.#album.describe(this.#session)
+  }
+
   #received(event, data) {
-    const room = this.#rooms.get(data.room)
-    if (!room) return
-    const sync = this.#syncs.get(data.room)
+    switch (event) {
+      case "room":
+        this.learn(data)
+        break
+      case "me":
+        this.becomeSomebody(data)
+        break
+      default:
+        this.#receivedIn(this.#rooms.named(data.room), event, data)
+    }
+  }
+
+  #receivedIn(room, event, data) {
+    if (!room || !this.me) return
     switch (event) {
       case "message":
         room.hasWritten(data.user)
+        if (data.user.id !== this.me.id) room.count(data, this.me)
         this.#receive(room, data)
         break
       case "edited":
@@ -293,36 +357,45 @@ export class Chat {
         this.#receive(room, data)
         break
       case "joined":
-        room.peopleJoined(data, this.me.id)
-        sync.refreshRoster()
-        break
       case "left":
-        room.peopleLeft(data, this.me.id)
-        sync.refreshRoster()
+        // Who is in a room that is not read is told when it is opened.
+        if (room.log.isBegun) this.#peopleChanged(room, event, data)
         break
       case "typing":
         if (data.typing) room.typing.start(data.user)
         else room.typing.stop(data.user)
         break
+      case "read":
+        room.readElsewhere(data)
+        break
+      case "removed":
+        this.#removed(room, data.code)
+        break
     }
   }
 
+  #removed(room, code) {
+    room.unload()
+    this.#drop(room)
+    if (this.current === room) this.current = this.#defaultRoom
+    this.#keepSession()
+    this.#handlers.removed(room, code)
+  }
+
+  #peopleChanged(room, event, data) {
+    if (event === "joined") room.peopleJoined(data, this.me.id)
+    else room.peopleLeft(data, this.me.id)
+    this.#syncs.refreshRoster(room)
+  }
+
   #receive(room, message) {
-    this.#outbox.settle(message)
+    this.writer.settle(message)
     room.receive(message)
-    if (room.log.isBehind) this.#catchUp.ask([room])
+    this.#syncs.catchUp([room])
   }
 
   #missed(room, changes) {
-    for (const message of changes.messages) this.#outbox.settle(message)
+    for (const message of changes.messages) this.writer.settle(message)
     room.catchUp(changes)
   }
-}
-
-function roomsWrittenToBy(user, letters) {
-  return letters.filter(({ author }) => author.id === user.id).map(({ room }) => room)
-}
-
-function commandOf({ room, id, body, version }) {
-  return { room, id, body, version }
 }

@@ -17,9 +17,11 @@ const OPTIONS = {
   reconnectionDelayMax: 5_000,
   randomizationFactor: 1,
 }
-// A refusal that only the person at the keyboard can do something about.
-const PERSONAL_CODES = new Set(["name_invalid", "guests_off"])
-const ROOM_EVENTS = ["message", "edited", "deleted", "joined", "left", "typing"]
+// What only the person at the keyboard can do something about, at connecting or in a `bye`.
+const PERSONAL_CODES = new Set(["name_invalid", "name_taken", "guests_off", "signed_out", "not_signed_in", "banned"])
+// An account whose sign-in has run out is met as somebody without a name.
+const SIGNED_OUT_CODES = new Set(["token_invalid", "name_invalid", "not_signed_in", "guests_off", "bad_field"])
+const EVENTS = ["message", "edited", "deleted", "joined", "left", "typing", "room", "removed", "read", "me"]
 
 /**
  * @typedef {"idle"|"connecting"|"online"|"away"} State
@@ -58,7 +60,7 @@ export class Connection {
     this.#socket.on("bye", (bye) => this.#saidGoodbye(bye))
     this.#socket.on("disconnect", (reason) => this.#disconnected(reason))
     this.#socket.on("connect_error", (error) => this.#failed(error))
-    for (const event of ROOM_EVENTS) {
+    for (const event of EVENTS) {
       this.#socket.on(event, (data) => this.#handlers.received(event, data))
     }
   }
@@ -81,6 +83,14 @@ export class Connection {
     this.#socket.disconnect()
     this.#become("connecting")
     this.#returnAfter(wasOnline ? RENAME_PAUSE_MS : 0)
+  }
+
+  /** Hangs up, until it is started or restarted. */
+  stop() {
+    this.#clock.cancel(this.#returning)
+    this.#socket.disconnect()
+    this.#bye = undefined
+    this.#become("idle")
   }
 
   // Actions
@@ -121,6 +131,10 @@ export class Connection {
   }
 
   #saidGoodbye(bye) {
+    if (PERSONAL_CODES.has(bye.code)) {
+      this.#refuse(bye)
+      return
+    }
     this.#bye = bye
     this.#socket.io.reconnectionDelay(RETURN_DELAY_AFTER_BYE_MS)
   }
@@ -137,14 +151,21 @@ export class Connection {
     if (code === "token_invalid" && this.#identity.hasToken) {
       this.#identity.forgetToken()
       this.#socket.connect()
+    } else if (this.#identity.hasAccount && SIGNED_OUT_CODES.has(code)) {
+      this.#refuse({ code: "signed_out", message: error.message })
     } else if (PERSONAL_CODES.has(code)) {
-      this.#become("idle")
-      this.#handlers.refused({ code, message: error.message })
+      this.#refuse({ code, message: error.message })
     } else {
       if (code) this.#bye = { code, message: error.message }
       this.#become("away")
       if (!this.#socket.active) this.#returnAfter(randomDelay(RETURN_MS.from, RETURN_MS.to))
     }
+  }
+
+  /** Coming back as the same person would only be refused again. */
+  #refuse(refusal) {
+    this.stop()
+    this.#handlers.refused(refusal)
   }
 
   #returnAfter(delay) {

@@ -1,29 +1,50 @@
 const NAME_KEY = "stonechat.name"
 const TOKEN_KEY = "stonechat.token"
+const ACCOUNT_KEY = "stonechat.account"
 
-/** Who the person at this browser is: the name they go by, and the token that proves it. */
+/**
+ * Who the person at this browser is. A guest has a name and a token that proves it. An account is
+ * proved by a cookie, which only the browser and the server see; here it is only known that there is one.
+ */
 export class Identity {
   #storage
   #name
   #token
+  #hasAccount
 
   /** @param {Storage} storage */
   constructor(storage) {
     this.#storage = storage
     this.#name = this.#read(NAME_KEY)
     this.#token = this.#read(TOKEN_KEY)
+    this.#hasAccount = this.#read(ACCOUNT_KEY) !== null
   }
 
   get name() {
     return this.#name
   }
 
+  /** The guest's token; what they wrote is theirs by it. */
+  get token() {
+    return this.#token
+  }
+
   get hasToken() {
     return this.#token !== null
   }
 
+  get hasAccount() {
+    return this.#hasAccount
+  }
+
+  /** Whether somebody was here before. */
+  get isKnown() {
+    return this.hasToken || this.hasAccount
+  }
+
   /** What is said to the server at connecting. Gaps are filled by number, so that nothing is recovered. */
   get credentials() {
+    if (this.hasAccount) return { recovery: false }
     const credentials = { name: this.#name, recovery: false }
     return this.hasToken ? { ...credentials, token: this.#token } : credentials
   }
@@ -35,12 +56,24 @@ export class Identity {
     this.#name = name
   }
 
-  /** The server has said who we are. */
+  /** The server has said who we are: a guest is given a token. */
   accept({ user, token }) {
     this.#name = user.name
-    this.#token = token
     this.#write(NAME_KEY, user.name)
-    this.#write(TOKEN_KEY, token)
+    if (token === undefined) {
+      this.becomeAccount()
+    } else {
+      this.#token = token
+      this.#write(TOKEN_KEY, token)
+      this.#forgetAccount()
+    }
+  }
+
+  /** This browser has signed in. */
+  becomeAccount() {
+    this.forgetToken()
+    this.#hasAccount = true
+    this.#write(ACCOUNT_KEY, "yes")
   }
 
   forgetToken() {
@@ -48,7 +81,20 @@ export class Identity {
     this.#write(TOKEN_KEY, null)
   }
 
+  /** Nobody is here any more. */
+  forget() {
+    this.forgetToken()
+    this.#forgetAccount()
+    this.#name = null
+    this.#write(NAME_KEY, null)
+  }
+
   // Internal. A browser may refuse to store anything; the identity then lasts as long as the page.
+
+  #forgetAccount() {
+    this.#hasAccount = false
+    this.#write(ACCOUNT_KEY, null)
+  }
 
   #read(key) {
     try {

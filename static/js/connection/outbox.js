@@ -20,7 +20,7 @@ const WRITING_PATIENCE_MS = 3_000
  * @property {string} [body]
  * @property {number} [version] the number of the message that was edited
  * @property {boolean} attempted whether the server may know of it
- * @property {{code: string, message: string}} [failure] why the server refused it
+ * @property {{code: string, message: string, retryAfterMs?: number}} [failure] why the server refused it
  * @typedef {object} Handlers
  * @property {(letter: Letter, answer: object) => void} sent
  * @property {(letter: Letter) => void} failed
@@ -221,7 +221,7 @@ export class Outbox {
   }
 
   /** What was to be done to the message afterwards decides what is left of a refused letter. */
-  #refused(letter, { code, message }) {
+  #refused(letter, { code, message, retryAfterMs }) {
     if (!this.#isWaiting(letter)) return
     const later = this.#waiting.filter(({ id, key }) => id === letter.id && key !== letter.key)
     if (letter.kind !== "send" && later.length > 0) {
@@ -235,7 +235,7 @@ export class Outbox {
       this.#handlers.dropped(letter)
       return
     }
-    const failed = { ...letter, body: later.at(-1)?.body ?? letter.body, failure: { code, message } }
+    const failed = { ...letter, body: later.at(-1)?.body ?? letter.body, failure: { code, message, retryAfterMs } }
     this.#failed.set(letter.id, failed)
     this.#keep(failed)
     this.#handlers.failed(failed)

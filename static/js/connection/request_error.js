@@ -6,23 +6,25 @@ const DEFAULT_RETRY_MS = 1_500
 export class RequestError extends Error {
   #retryAfterMs
 
-  constructor(code, message, retryAfterMs) {
+  /** @param {{retryAfterMs?: number, field?: string}} [details] `field` is the one that is wrong */
+  constructor(code, message, { retryAfterMs, field } = {}) {
     super(message)
     this.code = code
+    this.field = field
     this.#retryAfterMs = retryAfterMs
   }
 
-  static refused({ code, message, retry_after_ms }) {
-    return new RequestError(code, message, retry_after_ms)
+  static refused({ code, message, retry_after_ms, field }) {
+    return new RequestError(code, message, { retryAfterMs: retry_after_ms, field })
   }
 
   /** The connection ended first; whether the server acted on the request is unknown. */
   static disconnected() {
-    return new RequestError("disconnected", "the connection is away")
+    return new RequestError("disconnected", "There is no connection just now.")
   }
 
   static timedOut() {
-    return new RequestError("timed_out", "the server has not answered")
+    return new RequestError("timed_out", "The server has not answered.")
   }
 
   get isDisconnected() {

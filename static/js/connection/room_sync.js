@@ -11,6 +11,7 @@ export class RoomSync {
   #room
   #request
   #clock
+  #onJoined
   #onBehind
   #opening = null
   #olderPage = null
@@ -21,12 +22,14 @@ export class RoomSync {
    * @param {object} options
    * @param {(event: string, data: object) => Promise<object>} options.request rejects with a RequestError
    * @param {import("../helpers/timing.js").Clock} options.clock
+   * @param {(members: object[]) => void} [options.onJoined] told who is there
    * @param {() => void} options.onBehind something has been missed
    */
-  constructor(room, { request, clock, onBehind }) {
+  constructor(room, { request, clock, onJoined = () => {}, onBehind }) {
     this.#room = room
     this.#request = request
     this.#clock = clock
+    this.#onJoined = onJoined
     this.#onBehind = onBehind
   }
 
@@ -63,6 +66,7 @@ export class RoomSync {
   async #open() {
     const page = await this.#ask("join")
     if (!page) return
+    this.#onJoined(page.members)
     const { log } = this.#room
     if (!log.isBegun || page.room.seq < log.last) this.#begin(page)
     else this.#continue(page)

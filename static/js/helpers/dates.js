@@ -1,5 +1,6 @@
 const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" })
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" })
+const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" })
 const dayOfThisYear = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" })
 const dayOfAnyYear = new Intl.DateTimeFormat(undefined, { dateStyle: "full" })
 
@@ -9,6 +10,11 @@ export function formatTime(at) {
 
 export function formatDayAndTime(at) {
   return dayAndTime.format(at)
+}
+
+/** The time, and with it the date when that is not today's. */
+export function formatMoment(at, now) {
+  return (isSameDay(at, now) ? timeOfDay : dateAndTime).format(at)
 }
 
 /** "Today", "Yesterday", or the date, with its year when that is not this one. */

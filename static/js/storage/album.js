@@ -2,7 +2,7 @@ const SAVED_AFTER_MS = 1_000
 const MESSAGES_KEPT = 200
 const CHARACTERS_KEPT = 256 * 1024
 const SESSION = "session"
-const FIELDS = ["id", "seq", "user", "body", "sent_at", "changed", "edited_at", "deleted_at"]
+const FIELDS = ["id", "seq", "user", "body", "sent_at", "changed", "edited_at", "deleted_at", "mentions"]
 
 /**
  * @typedef {import("../models/room.js").Room} Room
@@ -12,6 +12,9 @@ const FIELDS = ["id", "seq", "user", "body", "sent_at", "changed", "edited_at", 
  * @property {object[]} messages
  * @property {boolean} hasOlder
  * @property {number} readUpTo
+ * @property {number} keptAt
+ *
+ * @typedef {{user: object, messageBytes: number, rooms: import("../models/room.js").RoomInfo[]}} Session
  */
 
 /**
@@ -26,6 +29,8 @@ export class Album {
   #isBegun = false
   /** @type {Set<Room>} */
   #changed = new Set()
+  /** @type {Session | null} as it is to be kept */
+  #session = null
   #saving = null
 
   /**
@@ -37,44 +42,86 @@ export class Album {
     this.#clock = clock
   }
 
-  /** @returns {Promise<{user: object, messageBytes: number, rooms: Snapshot[]} | null>} */
+  /** @returns {Promise<{user: object, messageBytes: number, infos: object[], rooms: Snapshot[]} | null>} */
   async recall() {
     const [[session], rooms] = await Promise.all([this.#database.all("session"), this.#database.all("rooms")])
     if (!session) return null
     this.#owner = session.user.id
-    const byName = new Map(rooms.map((room) => [room.name, room]))
-    return { ...session, rooms: session.rooms.map((name) => byName.get(name)).filter(Boolean) }
+    // Earlier versions kept the names of the rooms only.
+    const infos = session.rooms.map((room) => (typeof room === "string" ? { name: room } : room))
+    const names = new Set(infos.map(({ name }) => name))
+    const newestFirst = rooms.sort((one, other) => (other.keptAt ?? 0) - (one.keptAt ?? 0))
+    return { ...session, infos, rooms: newestFirst.filter(({ name }) => names.has(name)) }
   }
 
   // Actions
 
-  /** Keeps from now on what this person sees, and no longer what somebody else saw. */
+  /**
+   * Keeps from now on what this person sees, and no longer what somebody else saw.
+   * @param {Session} session
+   */
   begin({ user, messageBytes, rooms }) {
-    const known = new Set(user.id === this.#owner ? rooms : [])
+    const known = new Set(user.id === this.#owner ? rooms.map(({ name }) => name) : [])
     this.#owner = user.id
     this.#isBegun = true
-    this.#quietly(this.#database.rewrite("rooms", (kept) => ({
-      remove: kept.map(({ name }) => name).filter((name) => !known.has(name)),
-    })))
+    this.#forget((name) => !known.has(name))
     this.#quietly(this.#database.change("session", { put: [{ key: SESSION, user, messageBytes, rooms }] }))
+  }
+
+  /**
+   * There are other rooms than before, or they are called otherwise.
+   * @param {Session} session
+   */
+  describe({ user, messageBytes, rooms }) {
+    if (!this.#isBegun) return
+    this.#session = { key: SESSION, user, messageBytes, rooms }
+    this.#saveSoon()
+  }
+
+  /** Forgets everything. */
+  clear() {
+    this.#clock.cancel(this.#saving)
+    this.#saving = null
+    this.#changed.clear()
+    this.#session = null
+    this.#owner = undefined
+    this.#isBegun = false
+    this.#forget(() => true)
+    this.#quietly(this.#database.change("session", { remove: [SESSION] }))
   }
 
   /** The room is kept a moment later, together with what happens meanwhile. */
   changed(room) {
     if (!this.#isBegun) return
     this.#changed.add(room)
-    this.#saving ??= this.#clock.after(() => this.save(), SAVED_AFTER_MS)
+    this.#saveSoon()
   }
 
   save() {
     this.#clock.cancel(this.#saving)
     this.#saving = null
-    const put = [...this.#changed].filter(({ log }) => log.isBegun && !log.isBehind).map(snapshotOf)
+    const put = [...this.#changed].filter(({ log }) => log.isBegun && !log.isBehind).map((room) => ({
+      ...snapshotOf(room),
+      keptAt: this.#clock.now(),
+    }))
     this.#changed.clear()
     if (put.length) this.#quietly(this.#database.change("rooms", { put }))
+    if (this.#session) this.#quietly(this.#database.change("session", { put: [this.#session] }))
+    this.#session = null
   }
 
   // Internal
+
+  #saveSoon() {
+    this.#saving ??= this.#clock.after(() => this.save(), SAVED_AFTER_MS)
+  }
+
+  /** @param {(name: string) => boolean} isGone tells rooms that are not kept any more */
+  #forget(isGone) {
+    this.#quietly(this.#database.rewrite("rooms", (kept) => ({
+      remove: kept.map(({ name }) => name).filter(isGone),
+    })))
+  }
 
   /** A picture that cannot be kept is no loss: the server has it all. */
   #quietly(changing) {

@@ -1,147 +1,157 @@
+import { ChatView } from "./chat_view.js"
 import { ConnectionBanner } from "./connection_banner.js"
-import { Entrance } from "./entrance.js"
+import { Entry } from "./entry.js"
 import { Leaving } from "./leaving.js"
-import { PageTitle } from "./page_title.js"
-import { RoomList } from "./room_list.js"
-import { RoomView } from "./room_view.js"
-import { RosterView } from "./roster_view.js"
-import { SidePanel } from "./side_panel.js"
 import { find } from "../helpers/dom.js"
-import { oncePerFrame } from "../helpers/timing.js"
+import { parseRoute } from "../models/route.js"
 
-/** The page: the entrance or the chat, and in the chat the room that is open. */
+// What is told of a farewell. Where it is an end, nothing of what was seen stays here; a guest keeps
+// the token of what they wrote, with which they may become an account.
+const FAREWELLS = {
+  signed_out: { message: "You were signed out.", isEnd: true, way: "sign-in" },
+  not_signed_in: { message: "Please sign in again.", isEnd: true, way: "sign-in" },
+  banned: { isEnd: false },
+  name_taken: { isEnd: false },
+  guests_off: { message: "Guests cannot talk here any more. You can sign in.", isEnd: false, way: "sign-in" },
+  name_invalid: { isEnd: false },
+}
+
+/** The page: the way in or the chat, by what the address asks for and what the server says. */
 export class AppView {
   #chat
+  #identity
   #element = find("#chat")
-  #myName = find("#my-name")
   #banner
-  #title = new PageTitle()
-  #entrance
-  #panel
-  #roomList
-  #roomView
-  #rosterView
-  /** @type {import("../models/room.js").Room | null} */
-  #room = null
-  #showUnread = oncePerFrame(() => this.#renderUnread())
+  #entry
+  #chatView
+  /** The room that the address asks for, until it can be shown. */
+  #wantedRoom = null
 
-  constructor({ chat, clock }) {
+  /**
+   * @param {import("./page.js").Page} page
+   * @param {{identity: import("../connection/identity.js").Identity}} options
+   */
+  constructor(page, { identity }) {
+    const { chat, clock } = page
     this.#chat = chat
+    this.#identity = identity
     this.#banner = new ConnectionBanner(find("#connection"), { clock })
-    this.#entrance = new Entrance(find("#entrance"), {
-      onChosen: (name) => this.#enterAs(name),
+    this.#entry = new Entry({
+      chat,
+      clock,
+      signIn: page.signIn,
+      onGuest: (name) => this.#enterAs(name),
       onCancelled: () => this.#showChat(),
     })
-    this.#panel = new SidePanel(find("#side"), {
-      opener: find("#open-side"),
-      backdrop: find("#side-backdrop"),
-      behind: find("#room"),
+    this.#chatView = new ChatView(page, {
+      onEnter: (way) => this.#showEntry({ way, canGoBack: true }),
+      onSignOut: () => this.#signOut(page),
     })
-    this.#roomList = new RoomList(find("#rooms"), { onChosen: (room) => this.#open(room) })
-    this.#roomView = new RoomView(find("#room"), { chat, clock })
-    this.#rosterView = new RosterView(find("#people"), { counts: document.querySelectorAll("[data-people-count]") })
-    find("#change-name").addEventListener("click", () => this.#changeName())
-    document.addEventListener("visibilitychange", this.#showUnread)
     chat.watch({
-      stateChanged: (state, bye) => this.#stateChanged(state, bye),
-      refused: (refusal) => this.#showEntrance(refusal.message),
+      stateChanged: (state, bye) => {
+        this.#banner.show(state, bye)
+        this.#chatView.connectionChanged(state)
+      },
+      refused: (refusal) => this.#refused(refusal),
       welcomed: (wantedName) => this.#welcomed(wantedName),
-      roomChanged: (room, aspect) => this.#roomChanged(room, aspect),
+      roomChanged: (room, aspect) => this.#chatView.roomChanged(room, aspect),
+      roomsChanged: () => this.#chatView.roomsChanged(),
+      removed: (room, code) => this.#chatView.removed(room, code),
+      meChanged: () => this.#chatView.meChanged(),
+      facesChanged: () => this.#chatView.facesChanged(),
     })
-    new Leaving({ isAtRisk: () => chat.isAtRisk, onLeaving: () => chat.save() })
+    addEventListener("hashchange", () => this.#addressChanged())
+    new Leaving({ isAtRisk: () => chat.writer.isAtRisk, onLeaving: () => chat.save() })
   }
 
   // Lifecycle
 
-  /** @param {string | null} name under which this browser was here before */
-  async start(name) {
-    this.#entrance.name = name ?? ""
+  async start() {
+    const route = this.#takeRoute()
+    this.#entry.name = this.#identity.name ?? ""
     await this.#chat.restore()
-    if (name) {
-      this.#showChat()
-      this.#showLastSeen()
-      this.#chat.enterAs(name)
-    } else {
-      this.#showEntrance()
-    }
+    this.#wantedRoom = route.room ?? null
+    if (route.token) await this.#entry.follow(route, { canGoBack: false })
+    else if (this.#identity.isKnown || this.#identity.name) this.#comeBack()
+    else await this.#entry.open()
   }
 
   // Internal
 
-  #enterAs(name) {
-    if (name === this.#chat.me?.name) this.#showChat()
-    else this.#chat.enterAs(name)
+  /** A token is for this page alone: neither the address bar nor the history keeps it. */
+  #takeRoute() {
+    const route = parseRoute(location.hash)
+    if (route.token) history.replaceState(null, "", location.pathname + location.search)
+    return route
   }
 
-  #stateChanged(state, bye) {
-    this.#banner.show(state, bye)
-    this.#roomView.connectionChanged(state)
+  #addressChanged() {
+    const route = this.#takeRoute()
+    if (route.token) this.#follow(route)
+    else if (this.#chat.me && !this.#entry.isOpen) this.#chatView.openNamed(route.room)
+    else this.#wantedRoom = route.room ?? null
+  }
+
+  #follow(route) {
+    this.#element.hidden = true
+    this.#entry.follow(route, { canGoBack: this.#chat.me !== null })
   }
 
   /** There is something to read before the connection is there. */
-  #showLastSeen() {
-    const { me, rooms } = this.#chat
-    if (!me) return
-    this.#showMe()
-    this.#open(rooms[0])
+  #comeBack() {
+    this.#showChat()
+    if (this.#chat.me) this.#chatView.start(this.#wantedRoom)
+    this.#chat.start()
   }
 
-  #showMe() {
-    this.#myName.textContent = this.#chat.me.name
+  #enterAs(name) {
+    if (name === this.#chat.me?.name && this.#chat.isGuest) this.#showChat()
+    else this.#chat.enterAs(name)
   }
 
   #welcomed(wantedName) {
-    const { me, rooms } = this.#chat
-    this.#showMe()
-    this.#entrance.name = me.name
+    const { me } = this.#chat
+    this.#entry.name = me.name
     this.#showChat()
-    // Somebody else may not be in the room that was open.
-    if (!rooms.includes(this.#room)) this.#open(rooms[0])
-    this.#roomView.limit(this.#chat.messageBytes)
-    if (me.name !== wantedName) {
-      this.#room?.timeline.addNotice(`You are “${me.name}” here: “${wantedName}” was not available`)
+    this.#chatView.start(this.#wantedRoom)
+    this.#wantedRoom = null
+    if (me.name !== wantedName && this.#chat.isGuest) {
+      this.#chat.current?.timeline.addNotice(`You are “${me.name}” here: “${wantedName}” was not available`)
     }
-    this.#rosterView.render(this.#room, me)
-    this.#renderUnread()
   }
 
-  #open(room) {
-    if (!room) return
-    this.#room = room
-    this.#panel.close()
-    this.#roomView.show(room)
-    this.#rosterView.render(room, this.#chat.me)
-    this.#renderUnread()
+  #refused({ code, message }) {
+    const farewell = FAREWELLS[code] ?? {}
+    if (farewell.isEnd) this.#end()
+    this.#showEntry({ message: farewell.message ?? message, way: farewell.way })
   }
 
-  #roomChanged(room, aspect) {
-    if (aspect === "timeline" || aspect === "unread") this.#showUnread()
-    if (room !== this.#room) return
-    if (aspect === "roster") this.#rosterView.render(room, this.#chat.me)
-    else this.#roomView.changed(aspect)
+  async #signOut({ signIn, toast }) {
+    try {
+      await signIn.signOut()
+      this.#end()
+      this.#showEntry({})
+    } catch (problem) {
+      toast.say(problem.message)
+    }
   }
 
-  #renderUnread() {
-    const { me, rooms } = this.#chat
-    this.#roomList.render(rooms, { current: this.#room, me })
-    this.#title.render(rooms.reduce((sum, room) => sum + room.unreadBy(me), 0))
+  #end() {
+    this.#chat.end()
+    this.#chatView.clear()
+    this.#entry.name = ""
+    history.replaceState(null, "", location.pathname + location.search)
   }
 
-  #changeName() {
-    this.#panel.close()
-    this.#showEntrance()
-  }
-
-  #showEntrance(message) {
+  #showEntry(options) {
     this.#element.hidden = true
-    const canGoBack = this.#room !== null && !message
-    this.#entrance.open({ message, canGoBack })
+    this.#entry.open(options)
   }
 
   #showChat() {
-    if (!this.#element.hidden) return
-    this.#entrance.close()
+    if (!this.#element.hidden && !this.#entry.isOpen) return
+    this.#entry.close()
     this.#element.hidden = false
-    this.#roomView.focus()
+    this.#chatView.focus()
   }
 }

@@ -4,8 +4,6 @@ import { byteLength, wellFormed } from "../helpers/text.js"
 // Says how much room is left from this part of the limit on.
 const WARNING_SHARE = 0.9
 
-const FULL = "Too much is waiting to be sent already. Your text stays here until the connection is back."
-
 /** Where one writes, or edits. It grows with the text and knows how long a message may be. */
 export class Composer {
   #form
@@ -22,7 +20,7 @@ export class Composer {
    * @param {HTMLFormElement} form
    * @param {object} options
    * @param {(text: string) => void} options.onEdited
-   * @param {(text: string) => boolean} options.onSend false if it cannot be taken
+   * @param {(text: string) => string} options.onSend answers why it cannot be taken; empty if it is
    * @param {() => void} options.onCancelled the message is not edited after all
    */
   constructor(form, { onEdited, onSend, onCancelled }) {
@@ -104,12 +102,13 @@ export class Composer {
     const { text } = this
     this.#replace("")
     this.#field.focus()
-    if (!onSend(text)) this.#refuse(text)
+    const refusal = onSend(text)
+    if (refusal) this.#refuse(text, refusal)
   }
 
-  #refuse(text) {
+  #refuse(text, refusal) {
     this.#replace(text)
-    this.#hint.textContent = FULL
+    this.#hint.textContent = refusal
   }
 
   #showMode() {

@@ -1,71 +1,110 @@
+import { Form } from "./form.js"
 import { find } from "../helpers/dom.js"
 
-/** Where one chooses a name: before the chat, or to change it. */
+const LEADS = {
+  guest: "What should the others call you?",
+  "sign-in": "Good to see you again.",
+  "sign-up": "An account keeps your name, on all your devices.",
+  invite: "You are invited. Choose a name and a password.",
+  claim: "Nobody owns this server yet. Make it yours.",
+  reset: "Choose a new password.",
+  device: "This signs you in here as on your other device.",
+}
+
+/** @typedef {import("../models/ways_in.js").Way} Way */
+
+/** The way in: as a guest, with an account, or by a link. Shows one form at a time. */
 export class Entrance {
   #element
-  #form
-  #field
-  #error
-  #submit
+  #place
+  #lead
+  #notice
   #cancel
+  /** @type {Map<Way, {element: HTMLFormElement, form: Form}>} */
+  #panels
+  #passwordChars
+  #shown = null
+  #onWay
 
   /**
    * @param {HTMLElement} element
-   * @param {{onChosen: (name: string) => void, onCancelled: () => void}} options
+   * @param {object} options
+   * @param {Record<Way, (values: object) => Promise<void> | void>} options.submit
+   * @param {(way: Way) => void} options.onWay another form is wanted
+   * @param {() => void} options.onCancelled
    */
-  constructor(element, { onChosen, onCancelled }) {
+  constructor(element, { submit, onWay, onCancelled }) {
     this.#element = element
-    this.#form = find("form", element)
-    this.#field = find("#name", element)
-    this.#error = find("#name-error", element)
-    this.#submit = find("[type=submit]", element)
+    this.#onWay = onWay
+    this.#place = find("[data-place]", element)
+    this.#lead = find("[data-lead]", element)
+    this.#notice = find("[data-notice]", element)
     this.#cancel = find("[data-cancel]", element)
-    this.#form.addEventListener("submit", (event) => {
-      event.preventDefault()
-      this.#chosen(onChosen)
-    })
-    this.#field.addEventListener("input", () => this.#showError(""))
+    this.#passwordChars = element.querySelectorAll("[data-password-chars]")
+    this.#panels = new Map(Array.from(element.querySelectorAll("[data-panel]"), (form) => {
+      const way = form.dataset.panel
+      return [way, { element: form, form: new Form(form, (values) => submit[way](values)) }]
+    }))
+    for (const button of element.querySelectorAll("[data-go]")) {
+      button.addEventListener("click", () => this.#onWay(button.dataset.go))
+    }
     this.#cancel.addEventListener("click", onCancelled)
     element.addEventListener("keydown", ({ key }) => {
       if (key === "Escape" && !this.#cancel.hidden) onCancelled()
     })
   }
 
+  /** @param {string} name to offer to a guest */
   set name(name) {
-    this.#field.value = name
+    this.#panels.get("guest").form.fill({ name })
+  }
+
+  get isOpen() {
+    return !this.#element.hidden
   }
 
   // Actions
 
-  /** @param {{message?: string, canGoBack?: boolean}} options */
-  open({ message = "", canGoBack = false } = {}) {
+  /**
+   * @param {object} options
+   * @param {Way} options.way the form to show
+   * @param {Way[]} options.others the forms that can be changed to
+   * @param {boolean} [options.isInvited]
+   * @param {string} [options.message] why one is here
+   * @param {string} [options.place] what the server is called
+   * @param {number} [options.passwordChars]
+   * @param {boolean} [options.canGoBack]
+   */
+  open({ way, others, isInvited = false, message = "", place, passwordChars, canGoBack = false }) {
+    const isNew = !this.isOpen || this.#shown !== way
+    this.#shown = way
     this.#element.hidden = false
-    this.#submit.disabled = false
+    this.#place.textContent = place || "Stonechat"
+    this.#lead.textContent = LEADS[isInvited && way === "sign-up" ? "invite" : way]
+    this.#notice.hidden = !message
+    this.#notice.textContent = message
+    for (const [name, { element }] of this.#panels) element.hidden = name !== way
+    for (const button of this.#element.querySelectorAll("[data-go]")) {
+      button.hidden = button.dataset.go === way || !others.includes(button.dataset.go)
+    }
+    for (const count of this.#passwordChars) count.textContent = passwordChars ?? 8
     this.#cancel.hidden = !canGoBack
-    this.#showError(message)
-    this.#field.focus()
-    this.#field.select()
+    if (isNew) this.#begin()
   }
 
   close() {
     this.#element.hidden = true
+    // Passwords do not stay in the page.
+    for (const { element } of this.#panels.values()) {
+      for (const field of element.querySelectorAll("[type=password]")) field.value = ""
+    }
   }
 
   // Internal
 
-  #chosen(onChosen) {
-    const name = this.#field.value.trim()
-    if (!name) {
-      this.#showError("Please type a name.")
-      this.#field.focus()
-      return
-    }
-    this.#submit.disabled = true
-    onChosen(name)
-  }
-
-  #showError(message) {
-    this.#error.textContent = message
-    this.#field.setAttribute("aria-invalid", String(message !== ""))
+  #begin() {
+    const { form } = this.#panels.get(this.#shown)
+    form.clear()
+    form.focus()
   }
 }

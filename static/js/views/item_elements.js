@@ -8,11 +8,11 @@ export function createItem(item, handlers) {
   return cloneTemplate(item.kind)
 }
 
-/** @param {{now: number, me: object | null}} context when it is read, and by whom */
-export function updateItem(element, item, { now, me }) {
+/** @param {{now: number, reader: import("./message_element.js").Reader}} context when it is read, and by whom */
+export function updateItem(element, item, { now, reader }) {
   switch (item.kind) {
     case "message":
-      updateMessage(element, item, me)
+      updateMessage(element, item, reader)
       break
     case "notice":
       element.textContent = item.text

@@ -15,24 +15,41 @@ const OUTDATED = "Not saved: the message was changed elsewhere meanwhile. You wr
  * @property {(id: string) => void} onDiscard
  * @property {(id: string) => void} onEdit
  * @property {(id: string) => void} onDelete
+ * @property {(id: string) => void} onReport
+ * @property {(user: import("../models/message.js").User) => import("../models/faces.js").Face} faceOf
+ *
+ * @typedef {object} Reader who reads it, and what they may do in the room
+ * @property {object | null} me
+ * @property {boolean} canWrite
+ * @property {boolean} canDeleteAny
+ * @property {boolean} canReport
  */
 
 /** @param {MessageHandlers} handlers */
-export function createMessage({ message }, { onRetry, onDiscard, onEdit, onDelete }) {
+export function createMessage({ message }, { onRetry, onDiscard, onEdit, onDelete, onReport, faceOf }) {
   const element = cloneTemplate("message-item")
   const { id, user } = message
-  showAvatar(find(".avatar", element), user)
+  showFace(element, faceOf(user))
   element.setAttribute("aria-label", `Message from ${user.name}`)
   find(".message__author", element).textContent = user.name
   find("[data-retry]", element).addEventListener("click", () => onRetry(id))
   find("[data-discard]", element).addEventListener("click", () => onDiscard(id))
   find("[data-edit]", element).addEventListener("click", () => onEdit(id))
   find("[data-delete]", element).addEventListener("click", () => onDelete(id))
+  find("[data-report]", element).addEventListener("click", () => onReport(id))
   return element
 }
 
-/** Shows what can change: what it says, where it stands, and whether it continues a run. */
-export function updateMessage(element, { message, continues }, me) {
+/** Shows the picture of its author, which may become known later. */
+export function showFace(element, face) {
+  showAvatar(find(".avatar", element), face)
+}
+
+/**
+ * Shows what can change: what it says, where it stands, and whether it continues a run.
+ * @param {Reader} reader
+ */
+export function updateMessage(element, { message, continues }, reader) {
   const { state, kind, isFailed } = standing(message)
   element.dataset.state = state
   if (message.seq) element.dataset.seq = message.seq
@@ -40,6 +57,7 @@ export function updateMessage(element, { message, continues }, me) {
   element.classList.toggle("message--pending", state === "pending")
   element.classList.toggle("message--failed", isFailed)
   element.classList.toggle("message--deleted", isDeleted(message))
+  element.classList.toggle("message--mentions-me", Boolean(reader.me && message.mentions?.includes(reader.me.id)))
 
   const time = find(".message__time", element)
   showTime(time, message.sent_at)
@@ -48,7 +66,7 @@ export function updateMessage(element, { message, continues }, me) {
   showBody(find(".message__body", element), isDeleted(message) ? TOMBSTONE : textOf(message))
   showEdited(find(".message__edited", element), message)
   showUnsaved(find(".message__unsaved", element), message.change)
-  showTools(element, isOwnedBy(me, message))
+  showTools(element, toolsFor(message, reader))
   const why = isFailed ? whyNot(message, kind) : ""
   find("[data-status]", element).textContent = state === "pending" ? NOT_YET[kind] : why
   find(".message__actions", element).hidden = !isFailed
@@ -82,13 +100,21 @@ function showUnsaved(element, change) {
   element.textContent = element.hidden ? "" : change.body
 }
 
+function toolsFor(message, { me, canWrite, canDeleteAny, canReport }) {
+  const isOwn = isOwnedBy(me, message)
+  const isOthers = message.state === "sent" && message.user.id !== me?.id && !isDeleted(message)
+  return { edit: isOwn && canWrite, delete: isOwn || (isOthers && canDeleteAny), report: isOthers && canReport }
+}
+
 /** Whoever was about to use the tools is left at the message. */
-function showTools(element, isOwn) {
-  const tools = find(".message__tools", element)
-  const hadFocus = tools.contains(document.activeElement)
-  tools.hidden = !isOwn
-  element.classList.toggle("message--own", isOwn)
-  if (hadFocus && !isOwn) element.focus()
+function showTools(element, tools) {
+  const bar = find(".message__tools", element)
+  const hasAny = Object.values(tools).some(Boolean)
+  const hadFocus = bar.contains(document.activeElement)
+  bar.hidden = !hasAny
+  for (const [name, isThere] of Object.entries(tools)) find(`[data-${name}]`, bar).hidden = !isThere
+  element.classList.toggle("message--has-tools", hasAny)
+  if (hadFocus && document.activeElement?.closest("[hidden]")) element.focus()
 }
 
 function showTime(element, at) {

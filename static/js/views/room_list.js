@@ -1,43 +1,81 @@
+import { showAvatar } from "./avatar.js"
+import { showKind } from "./kind_icon.js"
 import { arrangeChildren, cloneTemplate, find } from "../helpers/dom.js"
+import { groupRooms, noticeOf } from "../models/room_groups.js"
+import { roomAddress } from "../models/route.js"
 
-/** The rooms to choose from; not there while there is no choice. */
+// The server counts no further, and nobody reads a larger number.
+const COUNTED = 99
+
+/** @typedef {import("../models/room.js").Room} Room */
+
+/** The rooms one is in, and what is unread in each; direct ones apart. */
 export class RoomList {
-  #element
-  #list
-  #onChosen
-  /** @type {WeakMap<import("../models/room.js").Room, HTMLElement>} */
+  #rooms
+  #direct
+  #faces
+  /** @type {WeakMap<Room, HTMLElement>} */
   #entries = new WeakMap()
 
-  constructor(element, { onChosen }) {
-    this.#element = element
-    this.#list = find("ul", element)
-    this.#onChosen = onChosen
+  /** @param {{faces: import("../models/faces.js").Faces}} options */
+  constructor(element, { faces }) {
+    this.#rooms = find("[data-rooms]", element)
+    this.#direct = find("[data-direct]", element)
+    this.#faces = faces
   }
 
+  /** @param {Room[]} rooms */
   render(rooms, { current, me }) {
-    this.#element.hidden = rooms.length < 2
-    for (const room of rooms) this.#update(this.#entryOf(room), room, room === current, room.unreadBy(me))
-    arrangeChildren(this.#list, rooms.map((room) => this.#entryOf(room)))
+    const groups = groupRooms(rooms, me)
+    this.#renderGroup(this.#rooms, groups.rooms, { current, me })
+    this.#renderGroup(this.#direct, groups.direct, { current, me })
+    return groups
   }
 
   // Internal
 
+  #renderGroup(list, rooms, { current, me }) {
+    for (const room of rooms) this.#update(this.#entryOf(room), room, { isCurrent: room === current, me })
+    arrangeChildren(list, rooms.map((room) => this.#entryOf(room)))
+  }
+
   #entryOf(room) {
     const entry = this.#entries.get(room) ?? cloneTemplate("room-entry")
-    if (!this.#entries.has(room)) {
-      this.#entries.set(room, entry)
-      find("[data-name]", entry).textContent = room.name
-      find("button", entry).addEventListener("click", () => this.#onChosen(room))
-    }
+    this.#entries.set(room, entry)
     return entry
   }
 
-  #update(entry, room, isCurrent, unread) {
-    const button = find("button", entry)
-    if (isCurrent) button.setAttribute("aria-current", "page")
-    else button.removeAttribute("aria-current")
-    const badge = find("[data-unread]", entry)
-    badge.hidden = unread === 0 || isCurrent
-    badge.textContent = unread
+  #update(entry, room, { isCurrent, me }) {
+    const link = find("a", entry)
+    link.href = roomAddress(room.name)
+    if (isCurrent) link.setAttribute("aria-current", "page")
+    else link.removeAttribute("aria-current")
+    link.classList.toggle("rooms__entry--quiet", room.info.level === "nothing")
+    find("[data-name]", entry).textContent = room.titleFor(me)
+    this.#showMark(find("[data-kind]", entry), room, me)
+    const notice = isCurrent && !document.hidden ? { unread: 0, mentions: 0 } : noticeOf(room, me)
+    showNotice(entry, notice)
+    link.classList.toggle("rooms__entry--unread", notice.unread > 0)
   }
+
+  #showMark(element, room, me) {
+    const [person, ...others] = (room.info.people ?? []).filter(({ id }) => id !== me?.id)
+    if (!room.isDirect || !person || others.length) {
+      element.classList.remove("avatar")
+      showKind(element, room.info.kind)
+      return
+    }
+    element.classList.add("avatar")
+    element.setAttribute("aria-hidden", "true")
+    showAvatar(element, this.#faces.of(person))
+  }
+}
+
+function showNotice(entry, { unread, mentions }) {
+  const count = unread > COUNTED ? `${COUNTED}+` : String(unread)
+  const badge = find("[data-unread]", entry)
+  badge.hidden = unread === 0
+  badge.textContent = count
+  find("[data-mention]", entry).hidden = mentions === 0
+  find("[data-told]", entry).textContent = unread ? `(${count} unread${mentions ? ", you are mentioned" : ""})` : ""
 }

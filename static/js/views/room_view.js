@@ -1,20 +1,28 @@
 import { Composer } from "./composer.js"
-import { DeleteDialog } from "./delete_dialog.js"
+import { confirm } from "./confirm.js"
+import { PostingNotice } from "./posting_notice.js"
+import { openReport } from "./report_dialog.js"
+import { RoomHeader } from "./room_header.js"
 import { TimelineView } from "./timeline_view.js"
 import { TypingLine } from "./typing_line.js"
 import { find } from "../helpers/dom.js"
 import { textOf } from "../models/message.js"
 import { TypingSignal } from "../models/typing_signal.js"
 
+const FULL = "Too much is waiting to be sent already. Your text stays here until the connection is back."
+const SLOW = "Slow mode: your text stays here until then."
+const DELETED_NOTE = "Everybody in the room will see that a message was deleted, and not what it said."
+
 /** The open room: its name, what is said in it, who is typing, and where one writes. */
 export class RoomView {
+  #page
   #chat
   #clock
-  #name
+  #header
+  #posting
   #timeline
   #typingLine
   #composer
-  #deleteDialog
   /** @type {import("../models/message.js").Message | null} the message being edited, as it was at the beginning */
   #edited = null
   /** @type {TypingSignal} */
@@ -24,19 +32,32 @@ export class RoomView {
   /** @type {WeakMap<import("../models/room.js").Room, string>} */
   #drafts = new WeakMap()
 
-  constructor(element, { chat, clock }) {
+  /**
+   * @param {import("./page.js").Page} page
+   * @param {{onDetails: (room: import("../models/room.js").Room) => void}} options
+   */
+  constructor(element, page, { onDetails }) {
+    const { chat, clock } = page
+    this.#page = page
     this.#chat = chat
     this.#clock = clock
-    this.#name = find("[data-room-name]", element)
+    this.#header = new RoomHeader(find(".room__header", element), { onDetails: () => onDetails(this.#room) })
+    this.#posting = new PostingNotice(
+      { form: find("#composer", element), notice: find("#cannot-write", element), slow: find("#composer-slow", element) },
+      { clock, onMuteEnded: (room) => page.commands.join(room.name).catch(() => {}) },
+    )
     this.#typingLine = new TypingLine(find("#typing", element))
     this.#timeline = new TimelineView(element, {
       clock,
       onNearTop: () => chat.loadOlder(this.#room),
+      onRead: () => chat.markRead(this.#room),
       messageHandlers: {
-        onRetry: (id) => this.#andStayAt(id, () => chat.retry(this.#room, id)),
-        onDiscard: (id) => this.#andStayAt(id, () => chat.discard(this.#room, id)),
+        onRetry: (id) => this.#andStayAt(id, () => chat.writer.retry(this.#room, id)),
+        onDiscard: (id) => this.#andStayAt(id, () => chat.writer.discard(this.#room, id)),
         onEdit: (id) => this.#beginEditing(id),
         onDelete: (id) => this.#delete(id),
+        onReport: (id) => openReport(this.#room, this.#room.timeline.find(id), page),
+        faceOf: (user) => chat.faces.of(user),
       },
     })
     this.#composer = new Composer(find("#composer", element), {
@@ -46,7 +67,6 @@ export class RoomView {
       onSend: (text) => (this.#edited ? this.#saveEdit(text) : this.#send(text)),
       onCancelled: () => this.#endEditing(),
     })
-    this.#deleteDialog = new DeleteDialog(find("#delete-dialog"))
   }
 
   // Actions
@@ -60,11 +80,26 @@ export class RoomView {
       clock: this.#clock,
       send: (isTyping) => this.#chat.showTyping(room, isTyping),
     })
-    this.#name.textContent = room.name
+    this.#describe()
     this.#timeline.show(room, this.#chat.me)
     this.#typingLine.render(room.typing.names)
     this.#composer.limit(this.#chat.messageBytes)
     this.#composer.open(this.#drafts.get(room) ?? "")
+  }
+
+  /** Nobody is here any more: nothing of what was written stays. */
+  clear() {
+    this.#endEditing()
+    this.#composer.open("")
+    this.#drafts = new WeakMap()
+    this.#typingSignal = undefined
+    this.#timeline.clear()
+    this.#room = null
+  }
+
+  /** More is known of what people look like. */
+  facesChanged() {
+    if (this.#room) this.#timeline.facesChanged()
   }
 
   focus() {
@@ -73,8 +108,12 @@ export class RoomView {
 
   /** @param {import("../models/room.js").Aspect} aspect of the room shown */
   changed(aspect) {
-    if (aspect === "typing") this.#typingLine.render(this.#room.typing.names)
-    else this.#timeline.changed(this.#chat.me)
+    if (aspect === "typing") {
+      this.#typingLine.render(this.#room.typing.names)
+      return
+    }
+    if (aspect === "info") this.#describe()
+    this.#timeline.changed(this.#chat.me)
   }
 
   /** @param {import("../connection/connection.js").State} state */
@@ -89,11 +128,17 @@ export class RoomView {
 
   // Internal
 
+  #describe() {
+    this.#header.render(this.#room, this.#chat.me)
+    this.#posting.render(this.#room)
+  }
+
   #send(text) {
+    if (this.#room.slowUntil > this.#clock.now()) return SLOW
     this.#typingSignal.stopped()
-    const isTaken = this.#chat.send(this.#room, text)
+    const isTaken = this.#chat.writer.send(this.#room, text)
     this.#timeline.goToNewest()
-    return isTaken
+    return isTaken ? "" : FULL
   }
 
   #beginEditing(id) {
@@ -104,9 +149,9 @@ export class RoomView {
   }
 
   #saveEdit(text) {
-    const isTaken = this.#chat.edit(this.#room, this.#edited, text)
+    const isTaken = this.#chat.writer.edit(this.#room, this.#edited, text)
     if (isTaken) this.#endEditing()
-    return isTaken
+    return isTaken ? "" : FULL
   }
 
   #endEditing() {
@@ -117,10 +162,11 @@ export class RoomView {
 
   #delete(id) {
     const room = this.#room
-    this.#deleteDialog.ask(textOf(room.timeline.find(id)), () => {
+    const quote = textOf(room.timeline.find(id))
+    confirm({ title: "Delete this message?", note: DELETED_NOTE, quote, action: "Delete", afterwards: () => {
       if (this.#edited?.id === id) this.#endEditing()
-      this.#andStayAt(id, () => this.#chat.delete(room, { id }))
-    })
+      this.#andStayAt(id, () => this.#chat.writer.delete(room, { id }))
+    } })
   }
 
   /** The button that was pressed goes away: the keyboard stays at its message, or goes on where one writes. */

@@ -10,13 +10,24 @@ export class RosterView {
   #list
   #others
   #counts
+  #faces
+  #onChosen
   /** @type {Map<string, HTMLElement>} by user id */
   #entries = new Map()
 
-  constructor(element, { counts }) {
+  /**
+   * @param {HTMLElement} element
+   * @param {object} options
+   * @param {NodeListOf<HTMLElement>} options.counts where to say how many
+   * @param {import("../models/faces.js").Faces} options.faces
+   * @param {(person: {id: string, name: string}) => void} options.onChosen
+   */
+  constructor(element, { counts, faces, onChosen }) {
     this.#list = find("ul", element)
     this.#others = find("[data-others]", element)
     this.#counts = counts
+    this.#faces = faces
+    this.#onChosen = onChosen
   }
 
   render({ roster }, me) {
@@ -34,10 +45,18 @@ export class RosterView {
   // Internal
 
   #entryFor({ id, name }, me) {
-    const entry = this.#entries.get(id) ?? cloneTemplate("person")
-    showAvatar(find(".avatar", entry), { id, name })
+    const entry = this.#entries.get(id) ?? this.#createEntry(id)
+    showAvatar(find(".avatar", entry), this.#faces.of({ id, name }))
     find("[data-name]", entry).textContent = name
     find("[data-you]", entry).hidden = id !== me?.id
+    return entry
+  }
+
+  #createEntry(id) {
+    const entry = cloneTemplate("person")
+    find("button", entry).addEventListener("click", () => {
+      this.#onChosen({ id, name: find("[data-name]", entry).textContent })
+    })
     return entry
   }
 }

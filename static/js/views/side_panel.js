@@ -1,19 +1,22 @@
-const NARROW = "(max-width: 47.99rem)"
-
-/** The side column, which a narrow screen shows only when asked to. */
+/** A side column, which a narrow screen shows only when asked to. */
 export class SidePanel {
   #element
   #opener
   #backdrop
   #behind
-  #narrow = matchMedia(NARROW)
+  #narrow
 
   /**
    * @param {HTMLElement} element
-   * @param {Record<"opener"|"backdrop"|"behind", HTMLElement>} options `behind` rests while the panel is open
+   * @param {object} options
+   * @param {HTMLElement} options.opener
+   * @param {HTMLElement} options.backdrop
+   * @param {HTMLElement} options.behind rests while the panel is open
+   * @param {string} options.narrow the media in which it is not always there
    */
-  constructor(element, { opener, backdrop, behind }) {
+  constructor(element, { opener, backdrop, behind, narrow }) {
     this.#element = element
+    this.#narrow = matchMedia(narrow)
     this.#opener = opener
     this.#backdrop = backdrop
     this.#behind = behind
@@ -21,7 +24,8 @@ export class SidePanel {
     backdrop.addEventListener("click", () => this.close())
     element.querySelector("[data-close]").addEventListener("click", () => this.close())
     document.addEventListener("keydown", ({ key }) => {
-      if (key === "Escape") this.close()
+      // A dialog above it takes the key for itself.
+      if (key === "Escape" && !document.querySelector("dialog[open]")) this.close()
     })
     this.#narrow.addEventListener("change", () => this.close())
   }

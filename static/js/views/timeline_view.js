@@ -1,4 +1,5 @@
 import { createItem, updateItem } from "./item_elements.js"
+import { showFace } from "./message_element.js"
 import { ScrollKeeper } from "./scroll_keeper.js"
 import { arrangeChildren, find } from "../helpers/dom.js"
 import { oncePerFrame } from "../helpers/timing.js"
@@ -28,6 +29,9 @@ export class TimelineView {
   /** @type {import("../models/room.js").Room | null} */
   #room = null
   #me = null
+  /** @type {import("./message_element.js").Reader} */
+  #reader
+  #onRead
   #editedId = null
   #isAway = false
   #isLoading = false
@@ -38,9 +42,10 @@ export class TimelineView {
    * @param {object} options
    * @param {import("../helpers/timing.js").Clock} options.clock
    * @param {() => Promise<void>} options.onNearTop
+   * @param {() => void} options.onRead everything is in view
    * @param {import("./message_element.js").MessageHandlers} options.messageHandlers
    */
-  constructor(element, { clock, onNearTop, messageHandlers }) {
+  constructor(element, { clock, onNearTop, onRead, messageHandlers }) {
     this.#log = find("[role=log]", element)
     this.#list = find("#items", element)
     this.#beginning = find("#beginning", element)
@@ -49,6 +54,7 @@ export class TimelineView {
     this.#newestLabel = find("span", this.#newest)
     this.#clock = clock
     this.#onNearTop = onNearTop
+    this.#onRead = onRead
     this.#itemHandlers = messageHandlers
     this.#scroll = new ScrollKeeper(this.#log, { anchors: ".message", onScroll: () => this.#scrolled() })
     this.#newest.addEventListener("click", () => this.goToNewest())
@@ -59,18 +65,30 @@ export class TimelineView {
 
   show(room, me) {
     this.#room = room
-    this.#me = me
+    this.#readBy(me)
     this.#shown.clear()
     this.#scroll.toBottom()
     this.#render()
   }
 
+  /** Shows nothing any more. */
+  clear() {
+    this.#room = null
+    this.#shown.clear()
+    this.#list.replaceChildren()
+  }
+
   /** Something about the room has changed; several changes are drawn at once. */
   changed(me) {
-    // Whose messages can be edited is drawn with them.
-    if (me?.id !== this.#me?.id) this.#shown.clear()
-    this.#me = me
+    this.#readBy(me)
     this.#renderSoon()
+  }
+
+  /** More is known of what people look like. */
+  facesChanged() {
+    for (const { item, element } of this.#shown.values()) {
+      if (item.kind === "message") showFace(element, this.#itemHandlers.faceOf(item.message.user))
+    }
   }
 
   /** Older messages come only with a connection. */
@@ -97,14 +115,30 @@ export class TimelineView {
 
   // Internal
 
+  /** What can be done with messages is drawn with them. */
+  #readBy(me) {
+    this.#me = me
+    const room = this.#room
+    const reader = {
+      me,
+      canWrite: !room.info.archived,
+      canDeleteAny: room.can("delete_any"),
+      canReport: room.can("report"),
+    }
+    if (this.#reader && isSameReader(this.#reader, reader)) return
+    this.#reader = reader
+    this.#shown.clear()
+  }
+
   #render() {
+    if (!this.#room) return
     const { timeline } = this.#room
     if (this.#scroll.isAtBottom && timeline.messages.length > TRIMMED_FROM) timeline.trim(KEPT_MESSAGES)
     this.#scroll.keep(() => {
       this.#beginning.hidden = !timeline.isLoaded || timeline.hasOlder
       this.#loading.hidden = timeline.isLoaded && !timeline.hasOlder
       this.#loading.textContent = this.#isAway ? AWAY : LOADING
-      find("[data-room-name]", this.#beginning).textContent = this.#room.name
+      find("[data-room-name]", this.#beginning).textContent = this.#room.titleFor(this.#me)
       this.#arrange(transcriptOf(timeline))
     })
     this.#scrolled()
@@ -119,7 +153,7 @@ export class TimelineView {
   #draw(item) {
     const before = this.#shown.get(item.key)
     const element = before?.element ?? createItem(item, this.#itemHandlers)
-    if (!isSame(before?.item, item)) updateItem(element, item, { now: this.#clock.now(), me: this.#me })
+    if (!isSame(before?.item, item)) updateItem(element, item, { now: this.#clock.now(), reader: this.#reader })
     this.#mark(item.key, element)
     return { item, element }
   }
@@ -136,7 +170,7 @@ export class TimelineView {
   }
 
   #markRead() {
-    if (this.#room && this.#scroll.isAtBottom && !document.hidden) this.#room.markRead()
+    if (this.#room && this.#scroll.isAtBottom && !document.hidden) this.#onRead()
   }
 
   #showNewest() {
@@ -164,6 +198,11 @@ export class TimelineView {
 function describeNew(unread) {
   if (unread === 0) return "Newest messages"
   return unread === 1 ? "1 new message" : `${unread} new messages`
+}
+
+function isSameReader(one, other) {
+  const rights = ["canWrite", "canDeleteAny", "canReport"]
+  return one.me?.id === other.me?.id && rights.every((right) => one[right] === other[right])
 }
 
 /** Days are drawn anew each time, since "Today" does not stay today. */

@@ -2,8 +2,11 @@ import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import { launchBrowser } from "./browser.js"
 import { DESKTOP } from "./devices.js"
+import { UnclaimedServer } from "./unclaimed_server.js"
 import { Visitor } from "./visitor.js"
 import { Stonechat } from "../../clients/support/stonechat.js"
+
+export const PASSWORD = "correct horse battery"
 
 let browser
 
@@ -14,11 +17,14 @@ after(() => browser?.close())
  * A test with a server of its own. It also fails if a page complains: an error, something on the
  * console, a violation of the content security policy.
  * @param {(chat: BrowserChat) => Promise<void>} body
- * @param {{settings?: object, expected?: RegExp}} options `expected` tells which complaints are fine
+ * @param {object} [options]
+ * @param {object} [options.settings]
+ * @param {RegExp} [options.expected] which complaints are fine
+ * @param {{start: (settings?: object) => Promise<object>}} [options.Server]
  */
-export function browserTest(name, body, { settings, expected } = {}) {
+export function browserTest(name, body, { settings, expected, Server = Stonechat } = {}) {
   test(name, async (t) => {
-    const chat = new BrowserChat(await Stonechat.start(settings))
+    const chat = new BrowserChat(await Server.start(settings))
     try {
       await body(chat)
       assert.deepEqual(chat.complaints.filter((complaint) => !expected?.test(complaint)), [])
@@ -29,6 +35,11 @@ export function browserTest(name, body, { settings, expected } = {}) {
       await chat.close()
     }
   })
+}
+
+/** A test with a server that nobody owns yet. */
+export function unclaimedTest(name, body, options) {
+  browserTest(name, body, { ...options, Server: UnclaimedServer })
 }
 
 /** A server and the people who visit it. */
@@ -73,6 +84,25 @@ class BrowserChat {
     return visitor
   }
 
+  /** Somebody new who comes by a link. */
+  async followLink(url, options = DESKTOP) {
+    return this.#open(await browser.newContext(options), url)
+  }
+
+  /** The owner of the server, who claims it by the link in its log. */
+  async claim(name, place = "Birdwatchers") {
+    const owner = await this.followLink(this.server.claimLink)
+    await owner.enter({ "Name of this place": place, Name: name, Password: PASSWORD }, "Make it mine")
+    return owner
+  }
+
+  /** Somebody with an account, who was invited by the owner. */
+  async member(name, owner, options = DESKTOP) {
+    const member = await this.followLink(await owner.makeInvite(), options)
+    await member.enter({ Name: name, Password: PASSWORD }, "Create account")
+    return member
+  }
+
   /** What there was to see when a test failed. */
   async describe() {
     const windows = await Promise.all(this.#visitors.map((visitor) => visitor.describe()))
@@ -86,8 +116,8 @@ class BrowserChat {
 
   // Internal
 
-  async #open(context) {
-    const visitor = await Visitor.open(context, this.server.url)
+  async #open(context, url = this.server.url) {
+    const visitor = await Visitor.open(context, url)
     this.#visitors.push(visitor)
     return visitor
   }

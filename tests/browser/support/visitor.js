@@ -2,6 +2,9 @@ import assert from "node:assert/strict"
 import { PATIENCE_MS, eventually } from "../../clients/support/waiting.js"
 
 const SOON_MS = 3_000
+// What Chromium says of an answer that is a refusal; the page itself tells it to the person.
+const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/
+const API = "/api/v1/"
 
 /** Somebody at a window of the chat: what they see there and what they do. */
 export class Visitor {
@@ -33,6 +36,27 @@ export class Visitor {
 
   get sendButton() {
     return this.page.getByRole("button", { name: "Send" })
+  }
+
+  get dialog() {
+    return this.page.getByRole("dialog").last()
+  }
+
+  /** A room in the list, as it is called there with what is told of it. */
+  roomEntry(name) {
+    return this.page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name })
+  }
+
+  heading(name) {
+    return this.page.getByRole("heading", { level: 1, name })
+  }
+
+  field(name) {
+    return this.page.getByLabel(name, { exact: true }).filter({ visible: true })
+  }
+
+  button(name) {
+    return this.page.getByRole("button", { name, exact: true })
   }
 
   get log() {
@@ -87,9 +111,37 @@ export class Visitor {
     this.#name = name
   }
 
+  /** Fills in a form, by the labels of its fields, and sends it. */
+  async submit(values, button) {
+    for (const [label, value] of Object.entries(values)) await this.field(label).fill(value)
+    await this.button(button).click()
+  }
+
+  /** Comes in with an account, by whichever form shows. */
+  async enter(values, button) {
+    await this.submit(values, button)
+    await this.messageField.and(this.page.locator(":enabled")).waitFor()
+    this.#name = values.Name ?? this.#name
+  }
+
+  /** Opens a room from the list, which a phone shows only when asked to. */
+  async open(name) {
+    const opener = this.page.getByRole("button", { name: /^Show rooms/ })
+    if (await opener.isVisible()) await opener.click()
+    await this.roomEntry(name).click()
+    await this.heading(name).waitFor()
+  }
+
   async say(text) {
     await this.messageField.fill(text)
     await this.messageField.press("Enter")
+  }
+
+  /** Chooses something from the menu of what concerns oneself. */
+  async choose(item) {
+    await this.page.getByRole("button", { name: "your menu" }).click()
+    const menu = this.page.getByRole("group", { name: "Your menu" })
+    await menu.getByRole("button", { name: item, exact: true }).click()
   }
 
   async sees(...locators) {
@@ -102,6 +154,16 @@ export class Visitor {
 
   async seesPeople(...names) {
     await eventually(async () => assert.deepEqual(await this.people.locator("[data-name]").allInnerTexts(), names))
+  }
+
+  /** @returns {Promise<string>} a link by which somebody gets an account */
+  async makeInvite() {
+    await this.choose("Invite people")
+    await this.button("Make a link").click()
+    const link = await this.field("Link").inputValue()
+    await this.button("Done").click()
+    await this.dialog.getByRole("button", { name: "Close" }).click()
+    return link
   }
 
   beginEditing(text) {
@@ -177,7 +239,8 @@ export class Visitor {
     this.page.on("pageerror", (error) => add(`error: ${error.stack}`))
     this.page.on("crash", () => add("crash"))
     this.page.on("console", (entry) => {
-      if (["error", "warning", "assert"].includes(entry.type())) add(`console: ${entry.text()}`)
+      const isAnswer = REFUSED.test(entry.text()) && entry.location().url.includes(API)
+      if (["error", "warning", "assert"].includes(entry.type()) && !isAnswer) add(`console: ${entry.text()}`)
     })
   }
 }

@@ -1,0 +1,80 @@
+/** The ways by which somebody becomes known to the server as an account. Each rejects with a RequestError. */
+export class SignIn {
+  #api
+  #identity
+  #chat
+
+  /**
+   * @param {object} options
+   * @param {import("./api.js").Api} options.api
+   * @param {import("./identity.js").Identity} options.identity
+   * @param {import("./chat.js").Chat} options.chat
+   */
+  constructor({ api, identity, chat }) {
+    this.#api = api
+    this.#identity = identity
+    this.#chat = chat
+  }
+
+  // Actions
+
+  /** What the server says of itself to everybody; null if it is away or says nothing. */
+  async lookAround() {
+    try {
+      return await this.#api.get("/server")
+    } catch {
+      return null
+    }
+  }
+
+  /** @returns {Promise<{server_name: string, expires_at?: number}>} */
+  checkInvite(token) {
+    return this.#api.post("/invites/check", { token })
+  }
+
+  async signIn({ name, password }) {
+    await this.#api.post("/session", { name: name.trim(), password })
+    this.#enter()
+  }
+
+  /** A guest who gets an account keeps what they wrote. */
+  async signUp({ name, password }, invite) {
+    const guestToken = this.#identity.token ?? undefined
+    await this.#api.post("/accounts", { name: name.trim(), password, invite, guest_token: guestToken })
+    this.#enter()
+  }
+
+  /** The server's first owner. */
+  async claim(token, { name, password, server_name: serverName }) {
+    await this.#api.post("/claim", { token, name: name.trim(), password, server_name: serverName.trim() })
+    this.#enter()
+  }
+
+  async resetPassword(token, { password }) {
+    await this.#api.post("/password-resets", { token, password })
+    this.#enter()
+  }
+
+  /** By a link from another device that is signed in. */
+  async useDeviceLink(token) {
+    await this.#api.post("/session/device", { token })
+    this.#enter()
+  }
+
+  /** Only with a connection: the server's cookie would stay here otherwise. */
+  async signOut() {
+    try {
+      await this.#api.delete("/session")
+    } catch (problem) {
+      if (problem.code !== "not_signed_in") throw problem
+    }
+    this.#chat.end()
+  }
+
+  // Internal
+
+  #enter() {
+    this.#identity.becomeAccount()
+    this.#chat.start()
+  }
+}

@@ -1,0 +1,22 @@
+import { PagedList } from "../paged_list.js"
+import { createRow } from "../row.js"
+import { formatMoment } from "../../helpers/dates.js"
+import { find } from "../../helpers/dom.js"
+
+const PAGE = 50
+
+/** Who has done what, the newest first. */
+export function showAudit(element, { api, clock }) {
+  new PagedList(find("[data-list]", element), {
+    clock,
+    empty: "Nothing has happened yet.",
+    load: async ({ after }) => {
+      const { entries, more } = await api.get("/audit", { before: after, limit: PAGE })
+      return { items: entries, after: more ? entries.at(-1)?.id : undefined }
+    },
+    draw: ({ at, by, action, room, subject, detail }) => createRow({
+      title: [by?.name ?? "Server", action.replaceAll("_", " "), subject?.name].filter(Boolean).join(" · "),
+      note: [formatMoment(at, clock.now()), room, detail].filter(Boolean).join(" · "),
+    }),
+  })
+}

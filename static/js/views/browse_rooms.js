@@ -1,0 +1,49 @@
+import { openDialog } from "./dialog.js"
+import { PagedList } from "./paged_list.js"
+import { createRow } from "./row.js"
+import { find } from "../helpers/dom.js"
+import { titleOf } from "../models/room.js"
+
+/**
+ * All rooms that one may see, to join them or to go there.
+ * @param {import("./page.js").Page} page
+ */
+export function openBrowse(page) {
+  const { commands, clock } = page
+  const element = openDialog("browse-dialog")
+  const list = new PagedList(find("[data-list]", element), {
+    clock,
+    search: "Search rooms",
+    empty: "There are no rooms yet.",
+    load: (which) => commands.find(which),
+    draw: (info) => createRow({
+      title: titleOf(info),
+      note: describe(info),
+      badge: info.archived ? "archived" : undefined,
+      icon: info.kind,
+      actions: [actionFor(info)].filter(Boolean),
+    }),
+  })
+
+  function actionFor({ joined, may, ...info }) {
+    const { name } = info
+    const title = titleOf(info)
+    if (joined) return { label: "Open", of: title, onPress: () => show(name) }
+    return may.includes("join") && { label: "Join", of: title, isPrimary: true, onPress: () => show(name) }
+  }
+
+  async function show(name) {
+    try {
+      const room = page.chat.roomNamed(name) ?? (await commands.join(name))
+      element.close()
+      page.open(room)
+    } catch (problem) {
+      list.showError(problem)
+    }
+  }
+}
+
+function describe({ topic, members }) {
+  const here = members === 1 ? "1 person here" : `${members} people here`
+  return topic ? `${topic} · ${here}` : here
+}

@@ -1,0 +1,272 @@
+import { openAdministration } from "./admin/administration.js"
+import { openInvite } from "./admin/invites.js"
+import { openBrowse } from "./browse_rooms.js"
+import { confirm } from "./confirm.js"
+import { openCreateRoom } from "./create_room.js"
+import { openDirect } from "./direct_dialog.js"
+import { FirstSteps } from "./first_steps.js"
+import { PageTitle } from "./page_title.js"
+import { openPerson } from "./person_dialog.js"
+import { openRoomDetails } from "./room/room_details.js"
+import { RoomList } from "./room_list.js"
+import { RoomView } from "./room_view.js"
+import { RosterView } from "./roster_view.js"
+import { SidePanel } from "./side_panel.js"
+import { openBecomeAccount } from "./you/become_account.js"
+import { openPhoneLink } from "./you/phone_link.js"
+import { openYou } from "./you/you.js"
+import { YourMenu } from "./your_menu.js"
+import { find } from "../helpers/dom.js"
+import { oncePerFrame } from "../helpers/timing.js"
+import { menuItems } from "../models/menu_items.js"
+import { titleOf } from "../models/room.js"
+import { noticeOf } from "../models/room_groups.js"
+import { roomAddress } from "../models/route.js"
+
+const NARROW = "(max-width: 47.99rem)"
+const NOT_WIDE = "(max-width: 71.99rem)"
+const REMOVED = {
+  left: "You have left",
+  removed: "You were removed from",
+  banned: "You were banned from",
+  deleted: "This room was deleted:",
+  closed: "This room is closed now:",
+}
+
+/** The chat: the rooms, the room that is open, and who is in it. */
+export class ChatView {
+  #page
+  #chat
+  #element = find("#chat")
+  #title = new PageTitle()
+  #roomsPanel
+  #peoplePanel
+  #roomList
+  #roomView
+  #rosterView
+  #firstSteps
+  #menu
+  /** @type {import("../models/room.js").Room | null} */
+  #shown = null
+  #showRoomsSoon = oncePerFrame(() => this.#showRooms())
+
+  /**
+   * @param {import("./page.js").Page} page
+   * @param {object} options
+   * @param {(way?: import("../models/ways_in.js").Way) => void} options.onEnter somebody wants to come in otherwise
+   * @param {() => void} options.onSignOut
+   */
+  constructor(page, { onEnter, onSignOut }) {
+    const { chat } = page
+    page.open = (room) => this.#go(room)
+    this.#page = page
+    this.#chat = chat
+    this.#roomsPanel = new SidePanel(find("#side"), {
+      opener: find("#open-side"),
+      backdrop: find("#side-backdrop"),
+      behind: find("#room"),
+      narrow: NARROW,
+    })
+    this.#peoplePanel = new SidePanel(find("#people-panel"), {
+      opener: find("#open-people"),
+      backdrop: find("#people-backdrop"),
+      behind: find("#room"),
+      narrow: NOT_WIDE,
+    })
+    this.#roomList = new RoomList(find("#rooms"), { faces: chat.faces })
+    this.#roomView = new RoomView(find("#room"), page, { onDetails: (room) => openRoomDetails(room, page) })
+    this.#rosterView = new RosterView(find("#people"), {
+      counts: document.querySelectorAll("[data-people-count]"),
+      faces: chat.faces,
+      onChosen: (person) => openPerson(person, page, { room: chat.current }),
+    })
+    this.#firstSteps = new FirstSteps(find("#first-steps"), {
+      onCreate: () => openCreateRoom(page),
+      onInvite: () => openInvite(page),
+    })
+    this.#menu = new YourMenu({ onChosen: this.#menuActions({ onEnter, onSignOut }) })
+    find("#browse-rooms").addEventListener("click", () => openBrowse(page))
+    find("#create-room").addEventListener("click", () => openCreateRoom(page))
+    find("#start-direct").addEventListener("click", () => openDirect(page))
+    find("#all-people").addEventListener("click", () => openRoomDetails(chat.current, page, "People"))
+    find("#rooms").addEventListener("click", ({ target }) => {
+      if (target.closest("a")) this.#roomsPanel.close()
+    })
+    document.addEventListener("visibilitychange", this.#showRoomsSoon)
+  }
+
+  // Lifecycle
+
+  /** Somebody is here. @param {string | null} wantedRoom the room that the address asks for */
+  start(wantedRoom) {
+    this.meChanged()
+    this.openNamed(wantedRoom ?? undefined)
+    this.#roomView.limit(this.#chat.messageBytes)
+  }
+
+  /** Nobody is here any more. */
+  clear() {
+    this.#shown = null
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close()
+    this.#menu.close()
+    this.#roomView.clear()
+    this.#showRooms()
+  }
+
+  focus() {
+    this.#roomView.focus()
+  }
+
+  // What has happened
+
+  connectionChanged(state) {
+    this.#roomView.connectionChanged(state)
+  }
+
+  roomChanged(room, aspect) {
+    if (aspect !== "typing") this.#showRoomsSoon()
+    if (!this.#isShown(room)) return
+    if (aspect === "roster") this.#rosterView.render(room, this.#chat.me)
+    else this.#roomView.changed(aspect)
+    if (aspect === "info") this.#showPeopleFooter()
+  }
+
+  roomsChanged() {
+    this.#showRoomsSoon()
+  }
+
+  removed(room, code) {
+    this.#page.toast.say(`${REMOVED[code] ?? REMOVED.removed} ${room.titleFor(this.#chat.me)}`)
+    this.#showRooms()
+    if (this.#shown === room) this.#go(this.#chat.current)
+  }
+
+  meChanged() {
+    const { me, may, isGuest, server, faces } = this.#chat
+    this.#menu.render({ ...faces.of(me), ...me }, menuItems({ isGuest, may, server }))
+    const isTold = server?.guests !== undefined
+    find("#browse-rooms").hidden = !isTold
+    find("#create-room").hidden = !may.includes("create_room") && !may.includes("create_closed_room")
+    find("#start-direct").hidden = !may.includes("direct")
+    this.#showPlace()
+    this.#showRoomsSoon()
+  }
+
+  facesChanged() {
+    const { me, current } = this.#chat
+    this.#roomView.facesChanged()
+    if (me && current) this.#rosterView.render(current, me)
+    this.#showRoomsSoon()
+  }
+
+  // Actions
+
+  /** Shows the room that the address names; without one, the one that was open. */
+  async openNamed(name) {
+    const { chat } = this.#page
+    const room = name === undefined ? chat.current : chat.roomNamed(name)
+    if (room) {
+      this.#show(room)
+      return
+    }
+    if (chat.current) this.#show(chat.current)
+    if (name !== undefined) await this.#offerToJoin(name)
+  }
+
+  // Internal
+
+  /** The address names a room that one is not in. */
+  async #offerToJoin(name) {
+    const { commands, toast } = this.#page
+    const found = await commands.look(name).catch((problem) => problem)
+    // Once the connection is there, it is asked for again.
+    if (found?.isDisconnected) return
+    if (!found?.may) {
+      toast.say("There is no such room, or you are not in it.")
+      return
+    }
+    confirm({
+      title: `Join ${titleOf(found)}?`,
+      note: found.topic || "You are not in this room yet.",
+      action: "Join",
+      isDanger: false,
+      onConfirmed: async () => this.#go(await commands.join(name)),
+    })
+  }
+
+  #isShown(room) {
+    return room === this.#shown && room === this.#chat.current
+  }
+
+  /** By way of the address, so that one can go back. */
+  #go(room) {
+    if (!room) return
+    const address = roomAddress(room.name)
+    if (location.hash === address) this.#show(room)
+    else location.hash = address
+  }
+
+  #show(room) {
+    if (!room) return
+    const isNew = room !== this.#shown
+    this.#shown = room
+    // Each place in the history is one of a room.
+    if (location.hash !== roomAddress(room.name)) history.replaceState(null, "", roomAddress(room.name))
+    this.#chat.open(room)
+    if (isNew) this.#beginShowing(room)
+    this.#rosterView.render(room, this.#chat.me)
+    this.#showPeopleFooter()
+    this.#showRooms()
+  }
+
+  #beginShowing(room) {
+    this.#roomsPanel.close()
+    this.#peoplePanel.close()
+    this.#roomView.show(room)
+    this.#page.commands.learnFaces(room).catch(() => {})
+  }
+
+  #showRooms() {
+    const { me, may, rooms, current } = this.#chat
+    const { direct } = this.#roomList.render(rooms, { current, me })
+    find("#direct-heading").hidden = direct.length === 0 && !may.includes("direct")
+    const notices = rooms.map((room) => ({ room, ...noticeOf(room, me) }))
+    find("[data-elsewhere]").hidden = !notices.some(({ room, unread }) => room !== current && unread > 0)
+    this.#title.render({ unread: notices.reduce((sum, { unread }) => sum + unread, 0), place: this.#place })
+    this.#firstSteps.render(this.#chat)
+  }
+
+  /** Without a name of its own, the place has the name of the program. */
+  get #place() {
+    const { server } = this.#chat
+    return (server?.guests !== undefined && server.name) || "Stonechat"
+  }
+
+  #showPlace() {
+    find("[data-place]", this.#element).textContent = this.#place
+  }
+
+  #showPeopleFooter() {
+    find("#people-panel [data-all]").hidden = this.#shown?.info.may === undefined
+  }
+
+  #menuActions({ onEnter, onSignOut }) {
+    const page = this.#page
+    const leave = (act) => () => {
+      this.#roomsPanel.close()
+      act()
+    }
+    const actions = {
+      "change-name": () => onEnter("guest"),
+      "create-account": () => openBecomeAccount(page),
+      "sign-in": () => onEnter("sign-in"),
+      profile: () => openYou(page, "Profile"),
+      devices: () => openYou(page, "Devices"),
+      phone: () => openPhoneLink(page),
+      invite: () => openInvite(page),
+      administration: () => openAdministration(page),
+      "sign-out": onSignOut,
+    }
+    return Object.fromEntries(Object.entries(actions).map(([item, act]) => [item, leave(act)]))
+  }
+}

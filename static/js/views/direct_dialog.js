@@ -1,0 +1,51 @@
+import { openDialog } from "./dialog.js"
+import { showPeople } from "./people_list.js"
+import { cloneTemplate, find } from "../helpers/dom.js"
+
+/**
+ * Chooses people and opens the room of exactly these.
+ * @param {import("./page.js").Page} page
+ */
+export function openDirect(page) {
+  const element = openDialog("direct-dialog")
+  const chips = find(".chips", element)
+  const start = find("[data-confirm]", element)
+  /** @type {Map<string, {id: string, name: string}>} */
+  const chosen = new Map()
+
+  showPeople(find("[data-list]", element), page, {
+    label: "Choose",
+    onChosen: (person) => {
+      chosen.set(person.id, person)
+      render()
+    },
+  })
+  start.addEventListener("click", async () => {
+    start.disabled = true
+    try {
+      const room = await page.commands.startDirect([...chosen.values()])
+      element.close()
+      page.open(room)
+    } catch (problem) {
+      start.disabled = false
+      element.querySelector(":scope > [data-error]").textContent = problem.message
+    }
+  })
+
+  function render() {
+    chips.replaceChildren(...Array.from(chosen.values(), createChip))
+    start.disabled = chosen.size === 0
+  }
+
+  function createChip({ id, name }) {
+    const chip = cloneTemplate("chip")
+    find("[data-name]", chip).textContent = name
+    const remove = find("[data-remove]", chip)
+    remove.setAttribute("aria-label", `Leave out ${name}`)
+    remove.addEventListener("click", () => {
+      chosen.delete(id)
+      render()
+    })
+    return chip
+  }
+}

@@ -1,0 +1,138 @@
+import { Entrance } from "./entrance.js"
+import { find } from "../helpers/dom.js"
+import { pause } from "../helpers/timing.js"
+import { waysIn } from "../models/ways_in.js"
+
+// How long the server may take to tell of itself before the page goes on without.
+const PATIENCE_MS = 1_500
+const BAD_LINK = "This link does not work any more. Ask for a new one."
+
+/** @typedef {import("../models/route.js").Entry} Link */
+
+/** Leads somebody in: knows which ways there are, and which link they came by. */
+export class Entry {
+  #chat
+  #signIn
+  #clock
+  #entrance
+  #server = null
+  /** @type {{page: Link, token: string} | null} */
+  #link = null
+  #place
+  #canGoBack = false
+  #message = ""
+
+  /**
+   * @param {object} options
+   * @param {import("../connection/chat.js").Chat} options.chat
+   * @param {import("../connection/sign_in.js").SignIn} options.signIn
+   * @param {import("../helpers/timing.js").Clock} options.clock
+   * @param {(name: string) => void} options.onGuest
+   * @param {() => void} options.onCancelled
+   */
+  constructor({ chat, signIn, clock, onGuest, onCancelled }) {
+    this.#chat = chat
+    this.#signIn = signIn
+    this.#clock = clock
+    this.#entrance = new Entrance(find("#entrance"), {
+      submit: {
+        guest: ({ name }) => {
+          onGuest(required(name.trim(), "Please type a name.", "name"))
+        },
+        "sign-in": (values) => signIn.signIn(complete(values)),
+        "sign-up": (values) => signIn.signUp(complete(values), this.#tokenOf("invite")),
+        claim: (values) => signIn.claim(this.#tokenOf("claim"), complete(values)),
+        reset: (values) => signIn.resetPassword(this.#tokenOf("reset"), complete(values)),
+        device: () => signIn.useDeviceLink(this.#tokenOf("device")),
+      },
+      onWay: (way) => this.#show(way),
+      onCancelled: () => {
+        this.#link = null
+        onCancelled()
+      },
+    })
+  }
+
+  get isOpen() {
+    return this.#entrance.isOpen
+  }
+
+  set name(name) {
+    this.#entrance.name = name
+  }
+
+  // Actions
+
+  /** @param {{message?: string, way?: import("../models/ways_in.js").Way, canGoBack?: boolean}} options */
+  async open({ message = "", way, canGoBack = false } = {}) {
+    this.#message = message
+    this.#canGoBack = canGoBack
+    await this.#lookAround()
+    this.#show(way)
+  }
+
+  /** @param {{page: Link, token: string}} link */
+  async follow(link, { canGoBack }) {
+    this.#link = link
+    this.#message = ""
+    this.#canGoBack = canGoBack
+    await this.#lookAround()
+    if (link.page === "invite") await this.#lookAtInvite()
+    else this.#show(link.page)
+  }
+
+  close() {
+    this.#link = null
+    this.#entrance.close()
+  }
+
+  // Internal
+
+  async #lookAround() {
+    const told = this.#signIn.lookAround().then((server) => (this.#server = server))
+    await Promise.race([told, pause(this.#clock, PATIENCE_MS)])
+    this.#place = this.#server?.name
+  }
+
+  async #lookAtInvite() {
+    try {
+      const { server_name: place } = await this.#signIn.checkInvite(this.#link.token)
+      this.#place = place
+    } catch (problem) {
+      this.#link = null
+      this.#message = problem.code === "link_invalid" ? BAD_LINK : problem.message
+    }
+    this.#show()
+  }
+
+  #show(way) {
+    const isInvited = this.#link?.page === "invite"
+    const ways = waysIn(this.#server, { hasInvite: isInvited })
+    const isByLink = this.#link && !isInvited
+    this.#entrance.open({
+      way: way ?? ways[0],
+      others: isByLink && way === this.#link.page ? ["sign-in"] : ways,
+      isInvited,
+      message: this.#message,
+      place: this.#place,
+      passwordChars: this.#server?.password_chars,
+      canGoBack: this.#canGoBack && this.#chat.current !== null,
+    })
+    this.#message = ""
+  }
+
+  #tokenOf(page) {
+    return this.#link?.page === page ? this.#link.token : undefined
+  }
+}
+
+function complete(values) {
+  const missing = Object.keys(values).find((name) => !values[name].trim())
+  if (missing) required("", missing === "password" ? "Please type a password." : "Please type a name.", missing)
+  return values
+}
+
+function required(value, message, field) {
+  if (!value) throw Object.assign(new Error(message), { field })
+  return value
+}

@@ -1,0 +1,38 @@
+let made = 0
+
+/** An id that no other element has, by which elements refer to each other. */
+export function freshId() {
+  made += 1
+  return `field-${made}`
+}
+
+/** Has a field named by its label alone: the hint below it describes it. */
+export function nameFields(form) {
+  for (const group of form.querySelectorAll(".field__group:has(.field__hint)")) {
+    const [label, hint] = [group.querySelector(".field__label"), group.querySelector(".field__hint")]
+    const field = group.querySelector(".field")
+    label.id = freshId()
+    hint.id = freshId()
+    field.setAttribute("aria-labelledby", label.id)
+    field.setAttribute("aria-describedby", hint.id)
+  }
+}
+
+/** Shows beside a field what is wrong with it. */
+export function showFieldError(field, message) {
+  const error = document.createElement("span")
+  error.className = "field__error"
+  error.id = freshId()
+  error.setAttribute("role", "alert")
+  field.setAttribute("aria-invalid", "true")
+  field.setAttribute("aria-errormessage", error.id)
+  field.after(error)
+  error.textContent = message
+}
+
+export function clearFieldError(field) {
+  if (field.getAttribute("aria-invalid") !== "true") return
+  document.getElementById(field.getAttribute("aria-errormessage"))?.remove()
+  field.removeAttribute("aria-invalid")
+  field.removeAttribute("aria-errormessage")
+}

@@ -1,0 +1,12 @@
+/**
+ * What the views of people, rooms and administration work with.
+ * @typedef {object} Page
+ * @property {import("../connection/chat.js").Chat} chat
+ * @property {import("../connection/api.js").Api} api
+ * @property {import("../connection/sign_in.js").SignIn} signIn
+ * @property {import("../connection/room_commands.js").RoomCommands} commands
+ * @property {import("../helpers/timing.js").Clock} clock
+ * @property {import("./toast.js").Toast} toast
+ * @property {(room: import("../models/room.js").Room) => void} open shows a room
+ */
+export {}

@@ -1,0 +1,108 @@
+import { cloneTemplate, find } from "../helpers/dom.js"
+
+const SEARCHED_AFTER_MS = 250
+
+/**
+ * A list that is read page by page, and searched if it can be.
+ * @template Item
+ */
+export class PagedList {
+  #list
+  #search
+  #empty
+  #error
+  #more
+  #load
+  #draw
+  #emptyText
+  #clock
+  #timer
+  #after
+  /** Answers to earlier questions are not taken any more. */
+  #asked = 0
+
+  /**
+   * @param {HTMLElement} slot
+   * @param {object} options
+   * @param {(page: {query: string, after?: string}) => Promise<{items: Item[], after?: string}>} options.load
+   *   `after` tells where the next page begins, if there is one
+   * @param {(item: Item) => HTMLElement} options.draw
+   * @param {string} options.empty what it says when there is nothing
+   * @param {string} [options.search] what to call the field to search with
+   * @param {import("../helpers/timing.js").Clock} options.clock
+   */
+  constructor(slot, { load, draw, empty, search, clock }) {
+    const element = cloneTemplate("paged-list")
+    slot.replaceChildren(element)
+    this.#list = find("ul", element)
+    this.#search = find("input", element)
+    this.#empty = find("[data-empty]", element)
+    this.#error = find("[data-error]", element)
+    this.#more = find("[data-more]", element)
+    this.#load = load
+    this.#draw = draw
+    this.#emptyText = empty
+    this.#clock = clock
+    this.#search.hidden = search === undefined
+    if (search) {
+      this.#search.placeholder = search
+      this.#search.setAttribute("aria-label", search)
+    }
+    this.#search.addEventListener("input", () => this.#searchSoon())
+    this.#more.addEventListener("click", () => this.#loadPage())
+    this.refresh()
+  }
+
+  // Actions
+
+  /** Reads it anew. */
+  refresh() {
+    this.#after = undefined
+    return this.#loadPage({ isFirst: true })
+  }
+
+  /** Says why something could not be done to one of the items. */
+  showError({ message }) {
+    this.#error.textContent = message
+  }
+
+  /** Does something to an item, and reads the list anew. */
+  async act(doing) {
+    try {
+      await doing()
+      await this.refresh()
+      // The button that was pressed is gone: the keyboard stays at the list.
+      if (document.activeElement === document.body) this.#list.focus()
+    } catch (problem) {
+      this.showError(problem)
+    }
+  }
+
+  // Internal
+
+  #searchSoon() {
+    this.#clock.cancel(this.#timer)
+    this.#timer = this.#clock.after(() => this.refresh(), SEARCHED_AFTER_MS)
+  }
+
+  async #loadPage({ isFirst = false } = {}) {
+    const question = (this.#asked += 1)
+    this.#error.textContent = ""
+    try {
+      const page = await this.#load({ query: this.#search.value.trim(), after: this.#after })
+      if (question === this.#asked) this.#show(page, isFirst)
+    } catch (problem) {
+      if (question === this.#asked) this.showError(problem)
+    }
+  }
+
+  #show({ items, after }, isFirst) {
+    const rows = items.map((item) => this.#draw(item))
+    if (isFirst) this.#list.replaceChildren(...rows)
+    else this.#list.append(...rows)
+    this.#after = after
+    this.#more.hidden = after === undefined
+    this.#empty.hidden = this.#list.childElementCount > 0
+    this.#empty.textContent = this.#search.value.trim() ? "Nothing found." : this.#emptyText
+  }
+}

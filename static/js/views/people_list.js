@@ -1,0 +1,31 @@
+import { PagedList } from "./paged_list.js"
+import { createRow } from "./row.js"
+
+const PAGE = 20
+
+/**
+ * People with an account, to choose one of them.
+ * @param {HTMLElement} slot
+ * @param {import("./page.js").Page} page
+ * @param {{label: string, onChosen: (person: object) => Promise<void> | void}} options what the button of each says
+ */
+export function showPeople(slot, { api, chat, clock }, { label, onChosen }) {
+  return new PagedList(slot, {
+    clock,
+    search: "Search people",
+    empty: "Nobody else has an account here yet.",
+    load: async ({ query, after }) => {
+      const { people, more } = await api.get("/people", { query, after, limit: PAGE })
+      chat.faces.learn(people)
+      const others = people.filter(({ id }) => id !== chat.me.id)
+      return { items: others, after: more ? people.at(-1)?.id : undefined }
+    },
+    draw: (person) => createRow({
+      face: person,
+      title: person.name,
+      note: person.about,
+      badge: person.role === "bot" ? "bot" : undefined,
+      actions: [{ label, of: person.name, onPress: () => onChosen(person) }],
+    }),
+  })
+}

@@ -1,0 +1,66 @@
+import { confirm } from "../confirm.js"
+import { Form } from "../form.js"
+import { find } from "../../helpers/dom.js"
+import { describeDuration, SECOND_MS } from "../../helpers/durations.js"
+import { titleOf } from "../../models/room.js"
+
+const KINDS = {
+  open: "Open: everybody can join and write",
+  read_only: "Announcements: only moderators write",
+  closed: "Closed: only its members know of it",
+  direct: "Direct: only among you",
+}
+
+/** What may be changed about a room. */
+export function showAboutRoom(element, room, page, close) {
+  const { info } = room
+  const form = new Form(find("form", element), async (values) => {
+    await page.commands.update(room, changesOf(info, values))
+    page.toast.say("Saved.")
+    close()
+  })
+  offerSlowMode(find("[name=slow_mode]", element), info.slow_mode)
+  for (const part of element.querySelectorAll("[data-convert]")) part.hidden = !room.can("delete")
+  form.fill({ ...info, slow_mode: String(info.slow_mode ?? 0) })
+  const danger = find("[data-danger]", element)
+  danger.hidden = !room.can("delete")
+  find("[data-delete]", danger).addEventListener("click", () => confirm({
+    title: `Delete ${titleOf(info)}?`,
+    note: "All of its messages are deleted with it, for everybody. Nobody can bring them back.",
+    action: "Delete",
+    onConfirmed: async () => {
+      await page.commands.delete(room)
+      close()
+    },
+  }))
+}
+
+/** What those see of it who cannot change it. */
+export function showRoomFacts(element, { info }) {
+  const facts = [
+    ["Topic", info.topic],
+    ["Kind", KINDS[info.kind]],
+    ["Slow mode", info.slow_mode ? `one message in ${describeDuration(info.slow_mode * SECOND_MS)}` : undefined],
+    ["Archived", info.archived ? "yes: nobody writes here any more" : undefined],
+  ].filter(([, value]) => value)
+  find("dl", element).append(...facts.flatMap(([name, value]) => [createText("dt", name), createText("dd", value)]))
+}
+
+/** Only what was changed is sent, so that two people who change different things do not undo each other. */
+function changesOf(info, { title, topic, kind, slow_mode: slowMode, archived }) {
+  const wanted = { title: title.trim(), topic: topic.trim(), kind, slow_mode: Number(slowMode), archived }
+  const before = { topic: "", slow_mode: 0, archived: false, ...info }
+  return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => value !== before[name]))
+}
+
+/** Another client may have chosen a time that is not offered here. */
+function offerSlowMode(select, seconds) {
+  if (!seconds || [...select.options].some(({ value }) => Number(value) === seconds)) return
+  select.add(new Option(describeDuration(seconds * SECOND_MS), seconds))
+}
+
+function createText(tag, text) {
+  const element = document.createElement(tag)
+  element.textContent = text
+  return element
+}

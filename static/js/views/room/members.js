@@ -1,0 +1,65 @@
+import { openDialog } from "../dialog.js"
+import { PagedList } from "../paged_list.js"
+import { showPeople } from "../people_list.js"
+import { openPerson } from "../person_dialog.js"
+import { createAction, createRow } from "../row.js"
+import { formatMoment } from "../../helpers/dates.js"
+import { find } from "../../helpers/dom.js"
+
+/** Who belongs to the room, those who are here first. */
+export function showMembers(element, room, page) {
+  const { chat, clock, commands } = page
+  const list = new PagedList(find("[data-list]", element), {
+    clock,
+    search: "Search people of this room",
+    empty: "Nobody is here.",
+    load: (which) => commands.members(room, which),
+    draw: (member) => createRow({
+      face: member.user,
+      title: member.user.name,
+      note: describe(member, clock.now()),
+      badge: badgeOf(member, chat.me),
+      actions: [{
+        label: "Details",
+        of: member.user.name,
+        onPress: () => openPerson(member.user, page, { room, onChanged: () => list.refresh() }),
+      }],
+    }),
+  })
+  if (room.can("invite")) {
+    const add = createAction({
+      label: "Add people",
+      isPrimary: true,
+      onPress: () => openAddPeople(room, page, () => list.refresh()),
+    })
+    find("[data-actions]", element).append(add)
+  }
+}
+
+function openAddPeople(room, page, onAdded) {
+  const element = openDialog("invite-dialog")
+  const list = showPeople(find("[data-list]", element), page, {
+    label: "Add",
+    onChosen: async (person) => {
+      try {
+        await page.commands.invite(room, person)
+        page.toast.say(`${person.name} is in the room now.`)
+        onAdded()
+      } catch (problem) {
+        list.showError(problem)
+      }
+    },
+  })
+}
+
+function describe({ user, muted_until: mutedUntil }, now) {
+  const words = [user.online ? "here now" : "away", user.role === "guest" ? "guest" : undefined]
+  if (mutedUntil > now) words.push(`muted until ${formatMoment(mutedUntil, now)}`)
+  return words.filter(Boolean).join(" · ")
+}
+
+function badgeOf({ user, moderator }, me) {
+  if (user.id === me.id) return "you"
+  if (user.role === "bot") return "bot"
+  return moderator ? "moderator" : undefined
+}

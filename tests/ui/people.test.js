@@ -1,0 +1,68 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { ada, bob, FakeClock } from "./support.js"
+import { describeDuration, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../static/js/helpers/durations.js"
+import { Faces } from "../../static/js/models/faces.js"
+import { memberActions } from "../../static/js/models/member_actions.js"
+import { menuItems } from "../../static/js/models/menu_items.js"
+import { Room } from "../../static/js/models/room.js"
+import { waysIn } from "../../static/js/models/ways_in.js"
+
+test("a picture is known from whoever told it last", () => {
+  let changes = 0
+  const faces = new Faces({ onChange: () => (changes += 1) })
+  faces.learn([{ ...ada, avatar: "1" }, bob])
+  faces.learn([{ ...ada, avatar: "1" }])
+  assert.deepEqual([faces.of(ada), faces.of(bob)], [{ ...ada, avatar: "1" }, { ...bob, avatar: undefined }])
+  assert.equal(changes, 1)
+  faces.learn([ada])
+  assert.equal(faces.of(ada).avatar, undefined)
+  assert.equal(changes, 2)
+})
+
+test("the ways in are those that the server has", () => {
+  assert.deepEqual(waysIn(null), ["guest"])
+  assert.deepEqual(waysIn({ guests: true, sign_up: "invite" }), ["guest", "sign-in"])
+  assert.deepEqual(waysIn({ guests: true, sign_up: "open" }), ["guest", "sign-in", "sign-up"])
+  assert.deepEqual(waysIn({ guests: false, sign_up: "closed" }), ["sign-in"])
+})
+
+test("who is invited is to sign up, or has an account", () => {
+  assert.deepEqual(waysIn({ guests: true, sign_up: "invite" }, { hasInvite: true }), ["sign-up", "sign-in"])
+})
+
+test("the menu of a guest leads to an account where one can have one", () => {
+  const items = (server) => menuItems({ isGuest: true, may: [], server })
+  assert.deepEqual(items(null), ["change-name"])
+  assert.deepEqual(items({ guests: true, sign_up: "open" }), ["change-name", "create-account", "sign-in"])
+  assert.deepEqual(items({ guests: true, sign_up: "invite" }), ["change-name", "sign-in"])
+})
+
+test("administration is there for those who may do anything of it", () => {
+  const items = (may) => menuItems({ isGuest: false, may, server: { sign_up: "open" } })
+  assert.ok(!items(["create_room", "direct", "people"]).includes("administration"))
+  assert.ok(items(["reports"]).includes("administration"))
+  assert.ok(items(["invite_people"]).includes("invite"))
+})
+
+test("what one may do to a member is what the server lets one do", () => {
+  const now = new FakeClock().now()
+  const room = new Room("garden", { clock: new FakeClock(), onChange: () => {} })
+  const actions = (member, may = []) => memberActions({ room, may, member, myId: ada.id, now })
+  const member = { user: { ...bob, role: "member" } }
+  assert.deepEqual(actions(member, ["direct"]), ["direct"])
+  room.describe({ name: "garden", may: ["appoint", "moderate", "remove"] })
+  assert.deepEqual(actions(member), ["appoint", "mute", "remove", "ban"])
+  assert.deepEqual(actions({ ...member, moderator: true, muted_until: now + 1 }), ["dismiss", "unmute", "remove", "ban"])
+  assert.deepEqual(actions({ user: { ...bob, role: "guest" } }, ["direct"]), ["mute", "remove", "ban"])
+  assert.deepEqual(actions({ user: ada }), [])
+  assert.deepEqual(actions(undefined), [])
+})
+
+test("a time is told in its largest unit", () => {
+  assert.equal(describeDuration(400), "1 second")
+  assert.equal(describeDuration(12 * SECOND_MS - 300), "12 seconds")
+  assert.equal(describeDuration(5 * MINUTE_MS), "5 minutes")
+  assert.equal(describeDuration(HOUR_MS), "1 hour")
+  assert.equal(describeDuration(2 * DAY_MS), "2 days")
+})
