@@ -62,6 +62,8 @@ ALTER TABLE rooms ADD COLUMN archived_at BIGINT;
 ALTER TABLE rooms ADD COLUMN deleted_at BIGINT;
 ALTER TABLE rooms ADD COLUMN people TEXT;
 
+UPDATE rooms SET title = 'Lobby' WHERE name = 'lobby';
+
 CREATE UNIQUE INDEX rooms_by_people ON rooms (people);
 
 -- user_id is an account or a guest. position is that of the log from which on the room's messages come;

@@ -83,7 +83,7 @@ pub(crate) use in_both_dresses_at_once;
 pub fn open_room(name: &str, seq: u64, members: usize) -> Value {
     json!({
         "name": name,
-        "title": "",
+        "title": if name == "lobby" { "Lobby" } else { "" },
         "topic": "",
         "kind": "open",
         "seq": seq,

@@ -13,14 +13,22 @@ export class PlainClient {
   #waiting = new Map()
 
   /** @param {string} url of the server */
-  static async connect(url, name) {
+  static connect(url, name) {
+    return PlainClient.connectAs(url, { name })
+  }
+
+  /**
+   * @param {string} url of the server
+   * @param {{name: string} | {token: string}} identity
+   */
+  static async connectAs(url, identity) {
     const client = new PlainClient()
-    client.#socket = new WebSocket(`${url.replace("http", "ws")}/ws?name=${encodeURIComponent(name)}`)
+    client.#socket = new WebSocket(`${url.replace("http", "ws")}/ws?${new URLSearchParams(identity)}`)
     const welcomed = new Promise((resolve, reject) => {
       client.#socket.on("error", reject)
       client.#socket.on("message", (text) => client.#received(JSON.parse(text), resolve))
     })
-    await within(welcomed, `${name} to be welcome`)
+    await within(welcomed, `${identity.name ?? "an account"} to be welcome`)
     return client
   }
 
