@@ -64,11 +64,12 @@ impl Chat {
         let lobby = store.room(&lobby).await?.ok_or_else(|| anyhow!("the lobby is gone"))?;
         store.forget_old_guests(now()).await?;
         let position = store.position().await?;
-        let server = ChatServer::new(store.clone(), position, &config.limits);
-        let clock = server.clock();
-        let server = server.start();
         let (accounts, claim) =
             Accounts::start(store.clone(), Arc::clone(&signer), &config).await?;
+        let reserved = accounts.reserved_names();
+        let server = ChatServer::new(store.clone(), position, &config.limits, reserved);
+        let clock = server.clock();
+        let server = server.start();
         accounts.tell(server.clone().recipient());
         let rooms = Registry::new(store.clone(), server.clone(), clock.clone(), &config.limits);
         actix::spawn(rooms.clone().erase_deleted());
@@ -125,6 +126,12 @@ impl Chat {
             .app_data(web::Data::new(self.engine.clone()))
             .app_data(web::Data::new(self.per_address.clone()));
         http::configure(app, &self.config.server);
+    }
+
+    /// Writes down how far people have read. If it takes long, it is lost; they read again what they had read
+    /// in the last second.
+    pub async fn keep_read(&self) {
+        let _ = timeout(LAST_READ, self.server.send(KeepRead)).await;
     }
 
     /// Takes no more messages, stores and answers what was taken, and says goodbye to everyone.
@@ -210,8 +217,7 @@ async fn stop_when_told(chat: Chat, server: ServerHandle) {
         _ = tokio::signal::ctrl_c() => {}
     }
     log::info!("stopping");
-    // If it takes long, it is lost; people read again what they had read in the last second.
-    let _ = timeout(LAST_READ, chat.server.send(KeepRead)).await;
+    chat.keep_read().await;
     // Stopping first closes the port, then waits for the connections, which the chat ends meanwhile. No
     // question to the database may be left when the worker threads end: sqlx panics there.
     futures_util::future::join3(server.stop(true), chat.stop(), chat.store.close()).await;

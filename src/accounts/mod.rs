@@ -39,6 +39,7 @@ pub use settings::{Settings, SignUp};
 
 use crate::access::{Role, ServerAction, decide_on_server, powers};
 use crate::auth::{KnownDevice, Passwords, Secret, Signer, Throttle, TokenHash, TokenKind};
+use crate::chat::Reserved;
 use crate::chat::messages::PersonChanged;
 use crate::config::Config;
 use crate::domain::{Millis, SignInId, User, UserId, now};
@@ -124,6 +125,15 @@ impl Accounts {
             told: OnceLock::new(),
         };
         Ok((Self(Arc::new(shared)), claim))
+    }
+
+    /// Answers whether the key of a name is that of an account, for as long as there are accounts.
+    pub fn reserved_names(&self) -> Reserved {
+        // What is told of changes would otherwise live for as long as it can ask.
+        let shared = Arc::downgrade(&self.0);
+        Box::new(move |key| {
+            shared.upgrade().is_some_and(|shared| shared.directory.by_key(key).is_some())
+        })
     }
 
     /// Whom to tell of changes from now on.

@@ -7,8 +7,9 @@ use actix::prelude::*;
 use tokio::sync::oneshot;
 
 use super::messages::{
-    AddRelay, AreOnline, Author, Connect, Count, Disconnect, Find, FindAll, HasRead, Identify,
-    Inside, KeepRead, Look, Pass, Person, Read, Stop, Tell, Type, Welcome, Write, WriteError,
+    AddRelay, AreOnline, Author, Connect, Count, Disconnect, Find, FindAll, HasRead, HowFar,
+    Identify, Inside, KeepRead, Look, Pass, Person, Read, Stop, Tell, Type, Welcome, Write,
+    WriteError,
 };
 use super::people::Online;
 use super::relay::{Enter, Event, Farewell, Mark, PassMark};
@@ -84,7 +85,8 @@ impl Handler<Connect> for ChatServer {
         if online.sessions.len() == 1 {
             for (room, mut membership) in rooms {
                 let room = self.presence.open(room);
-                membership.read = membership.read.min(room.seq);
+                let read = self.read.get(&(id, room.id)).copied().unwrap_or_default();
+                membership.read = membership.read.max(read).min(room.seq);
                 online.rooms.push((room.id, membership));
             }
         }
@@ -246,7 +248,7 @@ impl Handler<Read> for ChatServer {
         }
         let read = membership.read;
         if self.read.len() >= MOST_READ {
-            ctx.spawn(self.keep_read().into_actor(self));
+            self.keep_read_soon(ctx);
         }
         Ok(HasRead { user, room, read, elsewhere })
     }
@@ -268,6 +270,15 @@ impl Handler<Count> for ChatServer {
     }
 }
 
+impl Handler<HowFar> for ChatServer {
+    type Result = MessageResult<HowFar>;
+
+    fn handle(&mut self, HowFar { user, rooms }: HowFar, _: &mut Self::Context) -> Self::Result {
+        let read = rooms.into_iter().map(|(room, stored)| self.has_read(user, room, stored));
+        MessageResult(read.collect())
+    }
+}
+
 impl Handler<AreOnline> for ChatServer {
     type Result = MessageResult<AreOnline>;
 
@@ -285,10 +296,10 @@ impl Handler<Identify> for ChatServer {
 }
 
 impl Handler<KeepRead> for ChatServer {
-    type Result = ResponseFuture<()>;
+    type Result = ResponseActFuture<Self, ()>;
 
     fn handle(&mut self, _: KeepRead, _: &mut Self::Context) -> Self::Result {
-        Box::pin(self.keep_read())
+        self.keep_read()
     }
 }
 

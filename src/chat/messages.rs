@@ -184,6 +184,14 @@ pub struct Tell {
 #[rtype(result = "Vec<usize>")]
 pub struct Count(pub Vec<RoomId>);
 
+/// How far somebody has read some rooms, each with the number that the database has.
+#[derive(Message)]
+#[rtype(result = "Vec<u64>")]
+pub struct HowFar {
+    pub user: UserId,
+    pub rooms: Vec<(RoomId, u64)>,
+}
+
 /// Which of some people are online.
 #[derive(Message)]
 #[rtype(result = "Vec<bool>")]

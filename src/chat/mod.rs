@@ -23,6 +23,7 @@ use tokio::sync::oneshot;
 
 pub use changes::{AsOf, Clock};
 pub use notices::Notice;
+pub use people::Reserved;
 pub use rates::{FORGOTTEN_EVERY, Rates};
 pub use relay::{
     Attach, Broadcast, Departure, Detach, Dismissal, Event, FORMATS, Mark, Outlet, Relay, Settle,
@@ -32,7 +33,7 @@ pub use relay::{
 use crate::access::{Role, Standing};
 use crate::config::Limits;
 use crate::domain::{Position, RoomId, SessionId, SignInId, UserId, now};
-use crate::store::{Store, Writer};
+use crate::store::{Store, StoreError, Writer};
 use changes::Changes;
 use people::{People, TooManySessions};
 use presence::Presence;
@@ -57,6 +58,8 @@ pub struct ChatServer {
     changes: Changes,
     /// How far people have read, where that is not written down yet.
     read: HashMap<(UserId, RoomId), u64>,
+    /// Whether it is being written down.
+    keeps_read: bool,
     /// Of the newest change that was passed on.
     position: Position,
     relays: Vec<Addr<Relay>>,
@@ -99,15 +102,16 @@ pub struct NotInRoom;
 
 impl ChatServer {
     /// `position` is the place of the newest change.
-    pub fn new(store: Store, position: Position, limits: &Limits) -> Self {
+    pub fn new(store: Store, position: Position, limits: &Limits, reserved: Reserved) -> Self {
         Self {
             sessions: HashMap::new(),
-            people: People::new(limits.sessions_per_user),
+            people: People::new(limits.sessions_per_user, reserved),
             presence: Presence::default(),
             rates: Rates::new(limits.messages_per_second_of_user()),
             pace: Pace::default(),
             changes: Changes::default(),
             read: HashMap::new(),
+            keeps_read: false,
             position,
             relays: Vec::new(),
             store,
@@ -205,16 +209,44 @@ impl ChatServer {
         }
     }
 
-    /// Writes down how far people have read.
-    fn keep_read(&mut self) -> impl Future<Output = ()> + use<> {
-        let read: Vec<_> = self.read.drain().map(|((user, room), seq)| (user, room, seq)).collect();
-        let store = self.store.clone();
-        async move {
-            if read.is_empty() {
-                return;
+    /// How far somebody has read a room, if it is further than what the database has.
+    fn has_read(&self, user: UserId, room: RoomId, stored: u64) -> u64 {
+        self.read.get(&(user, room)).copied().unwrap_or_default().max(stored)
+    }
+
+    fn keep_read_soon(&mut self, ctx: &mut Context<Self>) {
+        if !self.read.is_empty() && !self.keeps_read {
+            let kept = self.keep_read();
+            ctx.spawn(kept);
+        }
+    }
+
+    /// Writes down how far people have read. Until that is done, it is asked here.
+    fn keep_read(&mut self) -> ResponseActFuture<Self, ()> {
+        self.keeps_read = true;
+        let read = self.read.iter().map(|((user, room), seq)| (*user, *room, *seq));
+        let (read, store) = (read.collect::<Vec<_>>(), self.store.clone());
+        let kept = async move {
+            if !read.is_empty() {
+                store.keep_read(&read).await?;
             }
-            if let Err(error) = store.keep_read(&read).await {
-                log::warn!("how far people have read could not be stored: {error}");
+            Ok::<_, StoreError>(read)
+        };
+        Box::pin(kept.into_actor(self).map(|kept, server, _| {
+            server.keeps_read = false;
+            match kept {
+                Ok(read) => server.has_kept(&read),
+                Err(error) => log::warn!("how far people have read could not be stored: {error}"),
+            }
+        }))
+    }
+
+    fn has_kept(&mut self, read: &[(UserId, RoomId, u64)]) {
+        for (user, room, seq) in read {
+            // Whoever has asked the database just before has an old number.
+            self.changes.of(*user);
+            if self.read.get(&(*user, *room)) == Some(seq) {
+                self.read.remove(&(*user, *room));
             }
         }
     }
@@ -234,8 +266,6 @@ impl Actor for ChatServer {
             server.rates.forget_idle();
             server.pace.forget_idle();
         });
-        ctx.run_interval(READ_KEPT_EVERY, |server, ctx| {
-            ctx.spawn(server.keep_read().into_actor(server));
-        });
+        ctx.run_interval(READ_KEPT_EVERY, Self::keep_read_soon);
     }
 }

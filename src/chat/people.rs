@@ -6,7 +6,14 @@ use crate::access::Role;
 use crate::domain::{RoomId, SessionId, User, UserId};
 use crate::store::Membership;
 
+/// Whether the key of a name is that of somebody who may be away; see [`UserName::key`].
+///
+/// [`UserName::key`]: crate::domain::UserName::key
+pub type Reserved = Box<dyn Fn(&str) -> bool + Send>;
+
 pub struct People {
+    /// Names that no number behind one may lead to.
+    reserved: Reserved,
     /// The most sessions that one person has.
     limit: usize,
     online: HashMap<UserId, Online>,
@@ -40,8 +47,8 @@ impl Online {
 }
 
 impl People {
-    pub fn new(limit: usize) -> Self {
-        Self { limit, online: HashMap::new(), names: HashMap::new() }
+    pub fn new(limit: usize, reserved: Reserved) -> Self {
+        Self { reserved, limit, online: HashMap::new(), names: HashMap::new() }
     }
 
     pub fn find(&self, user: UserId) -> Option<&Online> {
@@ -69,11 +76,13 @@ impl People {
         if sessions >= self.limit {
             return Err(TooManySessions { limit: self.limit });
         }
-        let names = &mut self.names;
+        let (names, reserved) = (&mut self.names, &self.reserved);
         let online = self.online.entry(user.id).or_insert_with(|| {
             let mut name = user.name.clone();
             let mut number = 1;
-            while names.contains_key(&name.key()) {
+            let is_taken =
+                |key: &str, number| names.contains_key(key) || (number > 1 && reserved(key));
+            while is_taken(&name.key(), number) {
                 number += 1;
                 name = user.name.numbered(number);
             }
@@ -111,6 +120,11 @@ mod tests {
     use super::*;
     use crate::domain::UserName;
 
+    /// Two sessions for each, and an account that is away.
+    fn people() -> People {
+        People::new(2, Box::new(|key| key == "bob2"))
+    }
+
     fn somebody(name: &str) -> User {
         User { id: UserId::random(), name: UserName::parse(name).expect("a name") }
     }
@@ -124,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_second_guest_of_the_same_name_gets_a_number() {
-        let mut people = People::new(2);
+        let mut people = people();
         for (wanted, given) in
             [("ada", "ada"), ("ADA", "ADA 2"), ("ada", "ada 3"), ("ada 3", "ada 3 2")]
         {
@@ -133,8 +147,16 @@ mod tests {
     }
 
     #[test]
+    fn the_number_leads_to_no_name_of_an_account() {
+        let mut people = people();
+        for given in ["bob", "bob 3", "bob 4"] {
+            assert_eq!(arrive(&mut people, &somebody("bob")).0.name.as_str(), given);
+        }
+    }
+
+    #[test]
     fn somebody_with_two_sessions_is_one_person_and_keeps_the_name() {
-        let mut people = People::new(2);
+        let mut people = people();
         let ada = somebody("ada");
         let (_, session) = arrive(&mut people, &ada);
         let renamed = User { id: ada.id, name: UserName::parse("grace").expect("a name") };
@@ -145,7 +167,7 @@ mod tests {
 
     #[test]
     fn the_last_session_frees_the_name() {
-        let mut people = People::new(2);
+        let mut people = people();
         let (ada, session) = arrive(&mut people, &somebody("ada"));
         assert!(people.depart(ada.id, session).is_some());
         assert!(people.depart(ada.id, session).is_none());
@@ -155,7 +177,7 @@ mod tests {
 
     #[test]
     fn one_person_has_so_many_sessions_and_no_more() {
-        let mut people = People::new(2);
+        let mut people = people();
         let (ada, first) = arrive(&mut people, &somebody("ada"));
         arrive(&mut people, &ada);
         let refused = people.arrive(&ada, Role::Guest, SessionId::random()).err();
@@ -166,7 +188,7 @@ mod tests {
 
     #[test]
     fn who_is_renamed_is_found_by_the_new_name_only() {
-        let mut people = People::new(2);
+        let mut people = people();
         let (ada, _) = arrive(&mut people, &somebody("ada"));
         people.rename(&User { id: ada.id, name: UserName::parse("grace").expect("a name") });
         assert!(people.named("ada").is_none());

@@ -103,8 +103,9 @@ impl Registry {
     ) -> Result<(u64, Unread), RoomError> {
         let Scene { room, found } = self.inside(actor, room).await?;
         let user = actor.user.id;
-        let before = found.membership.map_or(0, |membership| membership.read);
-        let read = seq.min(room.seq).max(before);
+        let stored = found.membership.map_or(0, |membership| membership.read);
+        let before = self.how_far(user, vec![(room.id, stored)]).await?.into_iter().next();
+        let read = seq.min(room.seq).max(before.unwrap_or_default());
         self.store.keep_read(&[(user, room.id, read)]).await?;
         let change = messages::Standing::Read(read);
         self.server.send(RoomChanged::Standing { user, room: room.id, change }).await?;

@@ -46,21 +46,29 @@ impl Registry {
     ) -> Result<View, RoomError> {
         let mut case = self.case(actor).await?;
         decide_on_server(case.role, ServerAction::CreateRoom(makers))?;
-        let limit = self.rooms_of_user;
-        if members::count_rooms(case.transaction.connection(), case.user.id).await? >= limit {
-            return Err(RoomError::TooManyRooms(limit));
-        }
+        let user = case.user.id;
+        self.check_place(&mut case, user).await?;
         let Draft { title, topic, kind } = draft;
         let details = Details { kind, title, topic, ..Details::default() };
         let room = self.make(&mut case, details).await?;
-        let (user, role, by) = (case.user.id, case.role, case.session);
+        let (role, by) = (case.role, case.session);
         let membership = Membership { moderator: true, ..Membership::new(case.position, 0) };
         members::insert(case.transaction.connection(), user, room.id, &membership, case.now)
             .await?;
+        case.record(AuditAction::RoomCreated, &room, None, None).await?;
         let turn = case.commit().await?;
         let let_in = LetIn { user, room: room.clone(), membership, by };
         self.let_in(actor, turn, vec![let_in]).await?;
         self.view(room, role, membership.standing(now()), Some(membership)).await
+    }
+
+    /// Whether somebody with an account may be in one room more.
+    async fn check_place(&self, case: &mut Case, user: UserId) -> Result<(), RoomError> {
+        let limit = self.rooms_of_user;
+        match members::count_rooms(case.transaction.connection(), user).await? {
+            written if written >= limit => Err(RoomError::TooManyRooms(limit)),
+            _ => Ok(()),
+        }
     }
 
     /// The direct room of the actor and some others, which is made if there is none.

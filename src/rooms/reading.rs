@@ -4,8 +4,8 @@ use super::case::{Scene, account};
 use super::{Actor, Registry, RoomError};
 use crate::access::{Denied, Role, RoomAction, Standing, decide};
 use crate::chat::View;
-use crate::chat::messages::{AreOnline, Count};
-use crate::domain::{RoomName, Search, UserId, now};
+use crate::chat::messages::{AreOnline, Count, HowFar};
+use crate::domain::{RoomId, RoomName, Search, UserId, now};
 use crate::store::{ListedMember, Membership, Room, StoreError, Unread};
 
 /// Some of the rooms, by name.
@@ -97,8 +97,14 @@ impl Registry {
     pub async fn with_unread(
         &self,
         user: UserId,
-        views: Vec<View>,
-    ) -> Result<Vec<(View, Unread)>, StoreError> {
+        mut views: Vec<View>,
+    ) -> Result<Vec<(View, Unread)>, RoomError> {
+        let stored = views.iter().filter_map(|view| Some((view.room.id, view.membership?.read)));
+        let read = self.how_far(user, stored.collect()).await?;
+        let memberships = views.iter_mut().filter_map(|view| view.membership.as_mut());
+        for (membership, read) in memberships.zip(read) {
+            membership.read = read;
+        }
         let behind = |view: &View| {
             let membership = view.membership.filter(|membership| membership.read < view.room.seq);
             membership.map(|membership| (view.room.id, membership.read))
@@ -112,6 +118,19 @@ impl Registry {
             (view, unread)
         });
         Ok(counted.collect())
+    }
+
+    /// How far somebody has read rooms, each with what the database says, which may be a moment behind.
+    pub(super) async fn how_far(
+        &self,
+        user: UserId,
+        rooms: Vec<(RoomId, u64)>,
+    ) -> Result<Vec<u64>, RoomError> {
+        Ok(if rooms.is_empty() {
+            Vec::new()
+        } else {
+            self.server.send(HowFar { user, rooms }).await?
+        })
     }
 
     pub(super) async fn view(

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::identity::{Arrival, Past, Visitor, identify};
 use super::{Link, Services};
-use crate::access::{Role, powers};
+use crate::access::{Role, RoomKind, powers};
 use crate::auth::Recoverable;
 use crate::chat::messages::{Connect, Person, Welcome};
 use crate::chat::{JoinError, View};
@@ -134,8 +134,12 @@ async fn rooms_of(
             .filter(|(room, _)| rooms.iter().all(|(other, _)| other.id != room.id));
         rooms.extend(others.collect::<Vec<_>>());
     }
-    // More rooms than one may be in by now are left alone.
-    rooms.truncate(services.config.limits.rooms_per_session);
+    // Of more rooms than one may be in by now the newest direct ones are kept, which cannot be left.
+    let most = services.config.limits.rooms_per_session;
+    let direct = |(room, _): &(Room, _)| room.details.kind == RoomKind::Direct;
+    let (direct, mut rooms): (Vec<_>, Vec<_>) = rooms.into_iter().partition(direct);
+    rooms.truncate(most);
+    rooms.extend(direct.into_iter().rev().take(most));
     Ok(rooms)
 }
 

@@ -281,9 +281,14 @@ pub struct ListedMember {
     pub joined_at: Millis,
 }
 
+/// A text without NUL, at which one database would stop reading, and the other would read none at all.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
 /// For LIKE: what has a text in it, whatever its case.
 fn pattern(query: Option<&String>) -> String {
-    let query = query.map(|query| query.trim().to_lowercase()).unwrap_or_default();
+    let query = query.map(|query| storable(query.trim()).to_lowercase()).unwrap_or_default();
     let escaped = query.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
 }
@@ -314,7 +319,7 @@ impl Store {
         let rows = sqlx::query(AssertSqlSafe(FIND.as_str()))
             .bind(user.to_string())
             .bind(now)
-            .bind(search.after.clone().unwrap_or_default())
+            .bind(storable(search.after.as_deref().unwrap_or_default()))
             .bind(pattern(search.query.as_ref()))
             .bind(i64::from(search.limit) + 1)
             .fetch_all(&self.pool)
@@ -445,8 +450,10 @@ impl Store {
                 "SELECT (SELECT COUNT(*) FROM (SELECT author_id, deleted_at FROM messages \
                  WHERE room_id = $1 AND seq > $2 ORDER BY seq DESC LIMIT $5) AS newest \
                  WHERE author_id <> $3 AND deleted_at IS NULL) AS messages, \
-                 (SELECT COUNT(*) FROM (SELECT 1 AS one FROM mentions WHERE room_id = $1 \
-                 AND seq > $2 AND user_id = $3 LIMIT $4) AS calls) AS mentions",
+                 (SELECT COUNT(*) FROM (SELECT 1 AS one FROM mentions \
+                 JOIN messages ON messages.room_id = mentions.room_id AND messages.seq = mentions.seq \
+                 WHERE mentions.room_id = $1 AND mentions.seq > $2 AND mentions.user_id = $3 \
+                 AND messages.author_id <> $3 AND messages.deleted_at IS NULL LIMIT $4) AS calls) AS mentions",
             )
             .bind(room.0)
             .bind(seq_to_sql(*read))

@@ -263,7 +263,9 @@ pub struct Room<'a> {
     /// Of a direct room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub people: Option<Vec<Person>>,
+    /// There for members only.
     #[serde(flatten)]
+    #[schema(value_type = Mine)]
     pub mine: Option<Mine>,
 }
 
@@ -275,11 +277,13 @@ pub struct Mine {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub muted_until: Option<Millis>,
     /// The number up to which it is read.
+    #[schema(required = false)]
     pub read: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unread: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mentions: Option<u32>,
+    #[schema(required = false)]
     pub level: &'static str,
 }
 

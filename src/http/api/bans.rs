@@ -25,7 +25,7 @@ pub struct BanBody {
     /// Whether a guest is to stay away under other names too.
     address: Option<bool>,
     /// For ever unless said.
-    #[schema(minimum = 1, maximum = 316_224_000_000_i64)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 316_224_000_000_i64)]
     pub for_ms: Option<Millis>,
     #[schema(max_length = 500)]
     pub reason: Option<String>,

@@ -9,7 +9,8 @@ use std::time::Duration;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, dev, web};
 use bytes::Bytes;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
+use serde::{Deserialize as _, Deserializer};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
@@ -35,6 +36,9 @@ const REASON_CHARS: usize = 200;
 /// The most that is listed at a time, and what is without being asked for.
 const MOST_LISTED: u32 = 200;
 const LISTED: u32 = 50;
+
+/// The largest number of anything: as databases and the `int64` of the description have it.
+const LARGEST_NUMBER: u64 = i64::MAX.cast_unsigned();
 
 type Extracting<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
 
@@ -172,7 +176,10 @@ impl Params {
     }
 
     pub fn number(&self, name: &str) -> Result<Option<u64>, Problem> {
-        let parse = |text: &String| text.parse().map_err(|_| wrong(name, "a number would do"));
+        let parse = |text: &String| {
+            let number = text.parse().ok().filter(|number| *number <= LARGEST_NUMBER);
+            number.ok_or_else(|| wrong(name, "a number would do"))
+        };
         self.0.get(name).map(parse).transpose()
     }
 
@@ -184,6 +191,18 @@ impl Params {
             _ => Err(wrong("limit", &format!("1 to {MOST_LISTED} would do"))),
         }
     }
+}
+
+/// The number of a message or of a change.
+pub fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    match u64::deserialize(deserializer)? {
+        number if number <= LARGEST_NUMBER => Ok(number),
+        _ => Err(D::Error::custom(format!("0 to {LARGEST_NUMBER} would do"))),
+    }
+}
+
+pub fn some_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    number(deserializer).map(Some)
 }
 
 /// The problem of a parameter or field that is none of what would do.

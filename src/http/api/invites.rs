@@ -22,7 +22,7 @@ const MOST_USES: u32 = 100_000;
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct InviteBody {
     /// For ever unless said.
-    #[schema(minimum = 1, maximum = 31_622_400_000_i64)]
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 31_622_400_000_i64)]
     expires_in_ms: Option<Millis>,
     /// For as many as like unless said.
     #[schema(minimum = 1, maximum = 100_000)]

@@ -21,7 +21,7 @@ pub struct MemberChanges {
     moderator: Option<bool>,
     /// For how long they are silenced, in milliseconds; 0 ends it.
     #[serde(default, deserialize_with = "wire::some_lasting")]
-    #[schema(nullable = false, minimum = 0, maximum = 316_224_000_000_i64)]
+    #[schema(value_type = Option<i64>, nullable = false, minimum = 0, maximum = 316_224_000_000_i64)]
     muted_for: Option<Millis>,
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::input::wrong;
+use super::input::{some_number, wrong};
 use super::rooms::Room;
 use super::{Answer, Caller, Json, Params, Problem, Shared, at, to_the_end};
 use crate::access::Denied;
@@ -19,13 +19,19 @@ use crate::wire;
 pub struct NewMessage {
     /// Of one's own choosing: the same one again is the same message again.
     id: Option<Uuid>,
+    /// At most as many bytes as /api/v1/server says.
+    #[schema(min_length = 1, pattern = r"\S")]
     body: String,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ChangedMessage {
+    /// At most as many bytes as /api/v1/server says.
+    #[schema(min_length = 1, pattern = r"\S")]
     body: String,
     /// The number of the version that was edited; one that was changed since is left alone.
+    #[serde(default, deserialize_with = "some_number")]
+    #[schema(nullable = false)]
     version: Option<u64>,
 }
 

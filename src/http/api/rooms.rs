@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::input::number;
 use super::{Answer, Caller, Json, Params, Problem, Shared, at, no_content, to_the_end};
 use crate::chat::View;
 use crate::domain::{Level, RoomName, Search, UserId};
@@ -15,6 +16,7 @@ use crate::wire;
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ReadBody {
     /// The number of the last message that was seen.
+    #[serde(deserialize_with = "number")]
     seq: u64,
 }
 
@@ -161,8 +163,7 @@ impl RoomPath {
 
 /// A room, with what is unread of it.
 pub async fn answer(services: &Shared, caller: &Caller, view: View) -> Answer {
-    let counted = services.rooms.with_unread(caller.user().id, vec![view]).await;
-    let counted = counted.map_err(RoomError::from)?;
+    let counted = services.rooms.with_unread(caller.user().id, vec![view]).await?;
     let rooms: Vec<_> = counted
         .iter()
         .map(|(view, unread)| views::room(view, Some(*unread), &services.accounts))

@@ -60,6 +60,7 @@ impl TestApp {
     /// Stops, and starts again on the same folder.
     pub async fn restart(self) -> Self {
         let Self { chat, server, data, settings, database } = self;
+        chat.keep_read().await;
         chat.stop().await;
         server.stop().await;
         chat.store().close().await;

@@ -58,6 +58,28 @@ impl Client {
         Self::connect(app, &format!("/ws?{query}"), Dress::Plain).await.expect(TOO_MANY)
     }
 
+    /// A connection of a browser that sends these headers, or none if it is refused.
+    pub async fn browser(
+        app: &impl Served,
+        dress: Dress,
+        headers: &[(&str, &str)],
+    ) -> Option<Self> {
+        let mut request = awc::Client::new().ws(app.url(dress.path()));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let connected = timeout(PATIENCE, request.connect()).await.expect("an answer in time");
+        let socket = match connected {
+            Err(WsClientError::InvalidResponseStatus(StatusCode::FORBIDDEN)) => return None,
+            connected => connected.expect("a WebSocket").1,
+        };
+        let client = Self::over(socket, dress, dress.path());
+        Some(match dress {
+            Dress::SocketIo => client.opened().await,
+            Dress::Plain => client,
+        })
+    }
+
     /// A connection, or none if there are too many from this address.
     pub async fn try_open(app: &impl Served, dress: Dress) -> Option<Self> {
         let client = Self::connect(app, dress.path(), dress).await?;
@@ -83,7 +105,11 @@ impl Client {
             }
             connected => connected.expect("a WebSocket"),
         };
-        Some(Self {
+        Some(Self::over(socket, dress, path))
+    }
+
+    fn over(socket: Framed<BoxedSocket, Codec>, dress: Dress, path: &str) -> Self {
+        Self {
             dress,
             answers_pings: true,
             opened: Value::Null,
@@ -95,7 +121,7 @@ impl Client {
             unread: VecDeque::new(),
             asked: 0,
             transcript: vec![format!("   {path}")],
-        })
+        }
     }
 
     /// After the open packet of Socket.IO.
@@ -361,6 +387,35 @@ impl Client {
         match self.next_news().await {
             Incoming::Closed(code) => code,
             other => self.fail(&format!("the end was to come, and not {other:?}")),
+        }
+    }
+
+    /// The code with which the server says farewell, which has to be next; the end follows.
+    pub async fn next_bye(&mut self) -> String {
+        let bye = self.next_event("bye").await;
+        self.next_close().await;
+        bye["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The events that come before the one of this name, and that one.
+    pub async fn events_until(&mut self, wanted: &str) -> (Vec<(String, Value)>, Value) {
+        let mut before = Vec::new();
+        loop {
+            match self.next_news().await {
+                Incoming::Event { name, data } if name == wanted => return (before, data),
+                Incoming::Event { name, data } => before.push((name, data)),
+                other => self.fail(&format!("{wanted} was to come, and not {other:?}")),
+            }
+        }
+    }
+
+    /// Waits until everybody who came into a room is told of.
+    pub async fn see_people(&mut self, room: &str, members: u64) {
+        loop {
+            let joined = self.next_event("joined").await;
+            if joined["room"] == room && joined["members"] == members {
+                return;
+            }
         }
     }
 

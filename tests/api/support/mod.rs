@@ -1,5 +1,6 @@
 //! What the tests talk to, and what they talk with.
 
+mod account;
 mod api;
 mod app;
 mod chance;
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+pub use account::{Account, back_in_lobby, name_of, room_in};
 pub use api::{Api, PASSWORD, Reply, token_of};
 pub use app::TestApp;
 pub use chance::Chance;
