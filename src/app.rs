@@ -33,6 +33,9 @@ const GOODBYE_SECONDS: u64 = 3;
 /// How long a stopping server takes to write down how far people have read.
 const LAST_READ: Duration = Duration::from_millis(500);
 
+/// How long a stopping server waits for what still asks the database.
+const LAST_QUESTIONS: Duration = Duration::from_secs(2);
+
 /// Connections that the kernel keeps while none of the workers takes them, as after a restart.
 const BACKLOG: u32 = 4096;
 
@@ -199,8 +202,10 @@ impl App {
     /// Serves until the process is told to end, by SIGTERM or Ctrl-C.
     pub async fn run(self) -> anyhow::Result<()> {
         let Self { chat, server, folder, .. } = self;
-        actix::spawn(stop_when_told(chat.clone(), server.handle()));
+        let stopping = actix::spawn(stop_when_told(chat.clone(), server.handle()));
         server.await?;
+        // What still asks the database must not be dropped with the runtime.
+        let _ = timeout(LAST_QUESTIONS, stopping).await;
         drop((chat, folder));
         Ok(())
     }

@@ -107,6 +107,10 @@ pub fn dismissal(why: Dismissal) -> Failure {
     Failure::new(code, message)
 }
 
+fn restarting() -> Failure {
+    Failure::new(ErrorCode::Restart, "The server restarts; try again.")
+}
+
 /// A fault of ours, of which clients learn nothing more.
 pub fn internal() -> Failure {
     Failure::new(ErrorCode::Internal, "Something went wrong here. Try again.")
@@ -154,6 +158,9 @@ impl From<StoreError> for Failure {
 }
 
 fn stored(error: &StoreError) -> Failure {
+    if error.is_of_stopping() {
+        return restarting();
+    }
     log::error!("a question to the database failed: {error}");
     Failure::new(ErrorCode::Storage, "The database could not be read. Try again.")
 }
@@ -193,8 +200,9 @@ impl From<WriteError> for Failure {
             WriteError::Append(error) => error.into(),
             WriteError::TooFast { retry_after } => too_fast(retry_after),
             WriteError::SlowMode { retry_after } => slow_mode(retry_after),
-            WriteError::Stopping | WriteError::Stale => {
-                Self::new(ErrorCode::Restart, "The server restarts; try again.")
+            WriteError::Stopping => restarting(),
+            WriteError::Stale => {
+                Self::new(ErrorCode::Overloaded, "Too much changes just now. Try again.")
             }
         }
     }

@@ -179,7 +179,7 @@ impl Accounts {
         limit: u32,
     ) -> Result<Vec<AuditRecord>, AccountError> {
         allow(who.account.role, ServerAction::Audit)?;
-        Ok(self.0.store.audit(before, limit).await?)
+        Ok(self.0.store.audit(who.account.id, before, limit).await?)
     }
 
     pub async fn reports(

@@ -193,7 +193,9 @@ impl Registry {
     /// time does it; who comes second has nothing to do.
     pub async fn erase_deleted(self) {
         let Ok(_alone) = self.erasing.try_lock() else { return };
-        if let Err(error) = self.try_erasing().await {
+        if let Err(error) = self.try_erasing().await
+            && !error.is_of_stopping()
+        {
             log::warn!("a deleted room is not erased yet: {error}; the next start tries again");
         }
     }

@@ -137,18 +137,25 @@ impl Registry {
     {
         // Into the mailbox at once, as what is written next must come behind it.
         let sent: Vec<_> = messages.into_iter().map(|message| self.server.send(message)).collect();
-        self.pass_mark(actor);
+        let passed = self.pass_mark(actor);
         drop(turn);
         let mut answers = Vec::with_capacity(sent.len());
         for sent in sent {
             answers.push(sent.await?);
         }
+        passed.await?;
         Ok(answers)
     }
 
-    fn pass_mark(&self, actor: &Actor) {
-        if let Some(Asker { session, mark }) = actor.session.clone() {
-            self.server.do_send(Pass { session, mark });
+    /// Behind what was sent before, and before what is sent next.
+    fn pass_mark(&self, actor: &Actor) -> impl Future<Output = Result<(), MailboxError>> + use<> {
+        let pass = |Asker { session, mark }| self.server.send(Pass { session, mark });
+        let passed = actor.session.clone().map(pass);
+        async move {
+            match passed {
+                Some(passed) => passed.await,
+                None => Ok(()),
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use sqlx::{AnyConnection, Row};
 use uuid::Uuid;
 
 use super::{Store, StoreError, Writing, id_from_sql, user_from_sql};
-use crate::domain::{Millis, RoomName, User, now};
+use crate::domain::{Millis, RoomName, User, UserId, now};
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,20 +106,27 @@ impl<'a> AuditEntry<'a> {
 }
 
 impl Store {
-    /// At most `limit` entries before one, or the newest; the newest first.
+    /// At most `limit` entries before one, or the newest; the newest first. Rooms are named that the reader may
+    /// know of.
     pub async fn audit(
         &self,
+        reader: UserId,
         before: Option<Uuid>,
         limit: u32,
     ) -> Result<Vec<AuditRecord>, StoreError> {
         // Ids are compared as text, and begin with the time.
         let before = before.map_or_else(|| "g".to_owned(), |id| id.to_string());
         let rows = sqlx::query(
-            "SELECT id, at, by_id, by_name, action, room_name, subject_id, subject_name, detail \
-             FROM audit WHERE id < $1 ORDER BY id DESC LIMIT $2",
+            "SELECT audit.id, at, by_id, by_name, action, subject_id, subject_name, detail, \
+             CASE WHEN rooms.kind IN ('open', 'read_only') OR members.user_id IS NOT NULL \
+             THEN room_name END AS room_name \
+             FROM audit LEFT JOIN rooms ON rooms.name = audit.room_name \
+             LEFT JOIN members ON members.room_id = rooms.id AND members.user_id = $3 \
+             WHERE audit.id < $1 ORDER BY audit.id DESC LIMIT $2",
         )
         .bind(before)
         .bind(i64::from(limit))
+        .bind(reader.to_string())
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(read).collect()

@@ -83,8 +83,19 @@ pub async fn open(config: &config::Store) -> Result<Store, OpenError> {
         .acquire_timeout(Duration::from_secs(10))
         .after_connect(|connection, _| Box::pin(tune(connection, READER_PATIENCE)))
         .connect_lazy_with(options.clone());
+    let writing = AnyPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(10))
+        .after_connect(|connection, _| Box::pin(tune(connection, READER_PATIENCE)))
+        // After a full disk SQLite has taken the transaction back by itself, and sqlx does not know.
+        .after_release(|connection, _| {
+            let sound = !connection.is_in_transaction();
+            Box::pin(async move { Ok(sound) })
+        })
+        .connect_lazy_with(options.clone());
     Ok(Store {
         pool,
+        writing,
         options,
         writable: Arc::new(AtomicBool::new(true)),
         write_lock: Arc::default(),

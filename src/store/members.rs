@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use super::rooms::{self, Room};
 use super::{Store, StoreError, seq_from_sql, seq_to_sql, user_from_sql};
 use crate::access::{Place, Role, Standing};
-use crate::domain::{Level, Millis, Position, RoomId, RoomName, Search, User, UserId, now};
+use crate::domain::{Level, Millis, Position, RoomId, RoomName, Search, User, UserId, key_of, now};
 
 /// How long a guest who does not come back stays a member of what they joined.
 const GUESTS_REMEMBERED: Millis = 30 * 24 * 60 * 60 * 1000;
@@ -286,9 +286,9 @@ fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
-/// For LIKE: what has a text in it, whatever its case.
-fn pattern(query: Option<&String>) -> String {
-    let query = query.map(|query| storable(query.trim()).to_lowercase()).unwrap_or_default();
+/// For LIKE: what has a text in it that was folded as what is looked through.
+fn pattern(query: Option<&String>, fold: impl Fn(&str) -> String) -> String {
+    let query = query.map(|query| fold(&storable(query.trim()))).unwrap_or_default();
     let escaped = query.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
 }
@@ -310,7 +310,7 @@ impl Store {
                  AND (bans.until IS NULL OR bans.until > $2) \
                  WHERE rooms.name > $3 AND rooms.deleted_at IS NULL AND rooms.kind <> 'direct' \
                  AND (rooms.kind <> 'closed' OR members.user_id IS NOT NULL) \
-                 AND (rooms.name LIKE $4 ESCAPE '\\' OR LOWER(rooms.title) LIKE $4 ESCAPE '\\') \
+                 AND (rooms.name LIKE $4 ESCAPE '\\' OR rooms.folded LIKE $4 ESCAPE '\\') \
                  ORDER BY rooms.name LIMIT $5",
                 rooms::COLUMNS
             )
@@ -320,7 +320,7 @@ impl Store {
             .bind(user.to_string())
             .bind(now)
             .bind(storable(search.after.as_deref().unwrap_or_default()))
-            .bind(pattern(search.query.as_ref()))
+            .bind(pattern(search.query.as_ref(), str::to_lowercase))
             .bind(i64::from(search.limit) + 1)
             .fetch_all(&self.pool)
             .await?;
@@ -362,12 +362,12 @@ impl Store {
              LEFT JOIN mutes ON mutes.room_id = members.room_id \
              AND mutes.user_id = members.user_id AND mutes.until > $2 \
              WHERE members.room_id = $1 AND members.user_id > $3 \
-             AND LOWER(accounts.name) LIKE $4 ESCAPE '\\' ORDER BY members.user_id LIMIT $5",
+             AND accounts.name_key LIKE $4 ESCAPE '\\' ORDER BY members.user_id LIMIT $5",
         )
         .bind(room.id.0)
         .bind(now)
         .bind(search.after.map(|user| user.to_string()).unwrap_or_default())
-        .bind(pattern(search.query.as_ref()))
+        .bind(pattern(search.query.as_ref(), key_of))
         .bind(i64::from(search.limit) + 1)
         .fetch_all(&self.pool)
         .await?;

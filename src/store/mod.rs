@@ -55,6 +55,8 @@ use crate::domain::{User, UserId, UserName};
 #[derive(Clone)]
 pub struct Store {
     pool: AnyPool,
+    /// The one connection of small writes, which so never wait for readers.
+    writing: AnyPool,
     options: AnyConnectOptions,
     writable: Arc<AtomicBool>,
     /// Held by who writes; see [`Turn`].
@@ -70,6 +72,13 @@ pub enum StoreError {
     Silent,
     #[error("a stored {what} is not valid: {value:?}")]
     Damaged { what: &'static str, value: String },
+}
+
+impl StoreError {
+    /// Whether it comes of nothing but that the server stops.
+    pub fn is_of_stopping(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::PoolClosed))
+    }
 }
 
 impl Store {
@@ -99,7 +108,7 @@ impl Store {
     }
 
     pub async fn close(&self) {
-        self.pool.close().await;
+        futures_util::future::join(self.pool.close(), self.writing.close()).await;
     }
 }
 

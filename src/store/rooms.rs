@@ -113,8 +113,8 @@ pub(crate) async fn insert(
     now: Millis,
 ) -> Result<Option<RoomId>, StoreError> {
     let row = sqlx::query(
-        "INSERT INTO rooms (id, name, kind, title, topic, people, created_at) \
-         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6 FROM rooms WHERE true \
+        "INSERT INTO rooms (id, name, kind, title, topic, people, created_at, folded) \
+         SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7 FROM rooms WHERE true \
          ON CONFLICT (name) DO NOTHING RETURNING id",
     )
     .bind(name.as_str())
@@ -123,6 +123,7 @@ pub(crate) async fn insert(
     .bind(details.topic.as_str())
     .bind((!details.people.is_empty()).then(|| set_of(&details.people)))
     .bind(now)
+    .bind(folded(details))
     .fetch_optional(connection)
     .await?;
     Ok(row.map(|row| row.try_get("id").map(RoomId)).transpose()?)
@@ -165,7 +166,8 @@ pub(crate) async fn update(
     let details = &room.details;
     sqlx::query(
         "UPDATE rooms SET kind = $1, title = $2, topic = $3, slow_mode = $4, \
-         archived_at = CASE WHEN $5 = 0 THEN NULL ELSE COALESCE(archived_at, $6) END WHERE id = $7",
+         archived_at = CASE WHEN $5 = 0 THEN NULL ELSE COALESCE(archived_at, $6) END, folded = $8 \
+         WHERE id = $7",
     )
     .bind(details.kind.as_str())
     .bind(details.title.as_str())
@@ -174,9 +176,15 @@ pub(crate) async fn update(
     .bind(i64::from(details.archived))
     .bind(now)
     .bind(room.id.0)
+    .bind(folded(details))
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The title as it is looked for; databases fold letters each in their own way.
+fn folded(details: &Details) -> String {
+    details.title.as_str().to_lowercase()
 }
 
 /// Takes a room away. What is in it goes little by little, with [`Store::erase_deleted_rooms`].
@@ -195,7 +203,7 @@ pub(crate) async fn delete(
         sqlx::query(sql).bind(room.0).execute(&mut *connection).await?;
     }
     sqlx::query(
-        "UPDATE rooms SET deleted_at = $1, title = '', topic = '', people = NULL WHERE id = $2",
+        "UPDATE rooms SET deleted_at = $1, title = '', folded = '', topic = '', people = NULL WHERE id = $2",
     )
     .bind(now)
     .bind(room.0)

@@ -31,9 +31,9 @@ impl Store {
     pub async fn begin(&self) -> Result<Writing, StoreError> {
         let turn = self.turn().await;
         let transaction = if self.is_sqlite() {
-            self.pool.begin_with(BEGIN_WRITING).await?
+            self.writing.begin_with(BEGIN_WRITING).await?
         } else {
-            self.pool.begin().await?
+            self.writing.begin().await?
         };
         Ok(Writing { transaction, turn })
     }

@@ -52,17 +52,18 @@ CREATE TABLE settings (
     value TEXT NOT NULL
 );
 
--- kind is open, read_only, closed or direct; people is the set of a direct room's accounts. The name of a
+-- folded is the title as it is looked for. kind is open, read_only, closed or direct; people is the set of a direct room's accounts. The name of a
 -- room that was deleted is never free again, as clients may remember its numbers.
 ALTER TABLE rooms ADD COLUMN kind TEXT NOT NULL DEFAULT 'open';
 ALTER TABLE rooms ADD COLUMN title TEXT NOT NULL DEFAULT '';
+ALTER TABLE rooms ADD COLUMN folded TEXT NOT NULL DEFAULT '';
 ALTER TABLE rooms ADD COLUMN topic TEXT NOT NULL DEFAULT '';
 ALTER TABLE rooms ADD COLUMN slow_mode BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE rooms ADD COLUMN archived_at BIGINT;
 ALTER TABLE rooms ADD COLUMN deleted_at BIGINT;
 ALTER TABLE rooms ADD COLUMN people TEXT;
 
-UPDATE rooms SET title = 'Lobby' WHERE name = 'lobby';
+UPDATE rooms SET title = 'Lobby', folded = 'lobby' WHERE name = 'lobby';
 
 CREATE UNIQUE INDEX rooms_by_people ON rooms (people);
 
