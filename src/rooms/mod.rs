@@ -135,8 +135,10 @@ impl Registry {
         M: actix::Message<Result: Send> + Send + 'static,
         ChatServer: actix::Handler<M>,
     {
-        // Into the mailbox at once, as what is written next must come behind it.
-        let sent: Vec<_> = messages.into_iter().map(|message| self.server.send(message)).collect();
+        // Into the mailbox at once, as what is written next must come behind it; a new address of the actor
+        // always finds a place in it.
+        let sent: Vec<_> =
+            messages.into_iter().map(|message| self.server.clone().send(message)).collect();
         let passed = self.pass_mark(actor);
         drop(turn);
         let mut answers = Vec::with_capacity(sent.len());
@@ -149,7 +151,7 @@ impl Registry {
 
     /// Behind what was sent before, and before what is sent next.
     fn pass_mark(&self, actor: &Actor) -> impl Future<Output = Result<(), MailboxError>> + use<> {
-        let pass = |Asker { session, mark }| self.server.send(Pass { session, mark });
+        let pass = |Asker { session, mark }| self.server.clone().send(Pass { session, mark });
         let passed = actor.session.clone().map(pass);
         async move {
             match passed {

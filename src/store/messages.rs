@@ -36,6 +36,9 @@ pub(super) const COLUMNS: &str = "seq, position, id, author_id, author_name, bod
 /// A page ends early when it has this many bytes as JSON, so that one answer never fills an outbox.
 pub const PAGE_BYTES: usize = 256 * 1024;
 
+/// Of one page; a message calls few people.
+const MOST_MENTIONS: i64 = 10_000;
+
 #[derive(Clone, Copy)]
 enum Direction {
     Older,
@@ -93,7 +96,9 @@ impl Store {
             .bind(i64::from(limit) + 1)
             .fetch_all(&self.pool)
             .await?;
-        page(room, &rows, limit)
+        let mut history = page(room, &rows, limit)?;
+        self.add_mentions(room, &mut history.messages).await?;
+        Ok(history)
     }
 
     /// The messages of a room that changed after a number, in the order of their changes, as they are now.
@@ -119,7 +124,39 @@ impl Store {
             .bind(i64::from(limit) + 1)
             .fetch_all(&self.pool)
             .await?;
-        page(room, &rows, limit)
+        let mut history = page(room, &rows, limit)?;
+        self.add_mentions(room, &mut history.messages).await?;
+        Ok(history)
+    }
+
+    /// Adds to messages of a room who is called in them.
+    pub(super) async fn add_mentions(
+        &self,
+        room: &Room,
+        messages: &mut [Message],
+    ) -> Result<(), StoreError> {
+        let calls = |message: &&mut Message| message.body.as_str().contains('@');
+        let mut calling: Vec<_> = messages.iter_mut().filter(calls).collect();
+        calling.sort_unstable_by_key(|message| message.seq);
+        let (Some(first), Some(last)) = (calling.first(), calling.last()) else { return Ok(()) };
+        let rows = sqlx::query(
+            "SELECT seq, user_id FROM mentions WHERE room_id = $1 AND seq >= $2 AND seq <= $3 \
+             ORDER BY seq, user_id LIMIT $4",
+        )
+        .bind(room.id.0)
+        .bind(seq_to_sql(first.seq))
+        .bind(seq_to_sql(last.seq))
+        .bind(MOST_MENTIONS)
+        .fetch_all(&self.pool)
+        .await?;
+        for row in rows {
+            let seq = seq_from_sql(row.try_get("seq")?)?;
+            let user = UserId(uuid(row.try_get("user_id")?)?);
+            if let Ok(place) = calling.binary_search_by_key(&seq, |message| message.seq) {
+                calling[place].mentions.push(user);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -39,6 +39,9 @@ impl Store {
             .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;
-        rows.iter().map(|row| read(&room.name, row)).collect()
+        let messages: Result<Vec<_>, _> = rows.iter().map(|row| read(&room.name, row)).collect();
+        let mut messages = messages?;
+        self.add_mentions(room, &mut messages).await?;
+        Ok(messages)
     }
 }

@@ -90,7 +90,7 @@ CREATE TABLE mentions (
     PRIMARY KEY (user_id, room_id, seq)
 );
 
-CREATE INDEX mentions_by_room ON mentions (room_id);
+CREATE INDEX mentions_by_room ON mentions (room_id, seq);
 
 CREATE TABLE mutes (
     room_id BIGINT NOT NULL REFERENCES rooms (id),
