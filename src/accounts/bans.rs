@@ -35,6 +35,11 @@ impl Accounts {
         allow(who.account.role, ServerAction::Accounts)?;
         let reason = new.reason.trim();
         check_text("reason", reason, REASON_CHARS)?;
+        // Looked for among all messages, and so before others have to wait for it.
+        let known =
+            self.directory().account(new.user).is_some() || self.guests().find(new.user).is_some();
+        let written = if known { None } else { self.0.store.author_name(new.user).await? };
+        let (mut writing, who) = self.begin(who, ServerAction::Accounts).await?;
         let account = self.directory().account(new.user);
         let role = account.as_ref().map_or(Role::Guest, |account| account.role);
         allow(who.account.role, ServerAction::Discipline(role))?;
@@ -43,8 +48,7 @@ impl Accounts {
             (Some(account), _) => user_of(&account),
             (None, Some(guest)) => User { id: new.user, name: guest.name.clone() },
             (None, None) => {
-                let name = self.0.store.author_name(new.user).await?;
-                User { id: new.user, name: name.ok_or(AccountError::PersonUnknown)? }
+                User { id: new.user, name: written.ok_or(AccountError::PersonUnknown)? }
             }
         };
         let address = seen.map(|guest| guest.address).filter(|_| new.address);
@@ -59,7 +63,6 @@ impl Accounts {
             by: user_of(&who.account),
             at,
         };
-        let mut writing = self.0.store.begin().await?;
         writing.insert_ban(&ban).await?;
         let entry = AuditEntry::new(&ban.by, AuditAction::Banned);
         let detail = Some(ban.reason.as_str()).filter(|reason| !reason.is_empty());
@@ -71,9 +74,8 @@ impl Accounts {
 
     /// Lets somebody in again.
     pub async fn unban(&self, who: &SignedIn, ban: Uuid) -> Result<(), AccountError> {
-        allow(who.account.role, ServerAction::Accounts)?;
+        let (mut writing, who) = self.begin(who, ServerAction::Accounts).await?;
         let by = user_of(&who.account);
-        let mut writing = self.0.store.begin().await?;
         let ban = writing.delete_ban(None, ban).await?.ok_or(AccountError::NotFound)?;
         let role =
             self.directory().account(ban.user.id).map_or(Role::Guest, |account| account.role);

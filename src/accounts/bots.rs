@@ -25,8 +25,8 @@ impl Accounts {
         allow(who.account.role, ServerAction::Bots)?;
         let name = UserName::parse(name)?;
         let bot = Account { id: UserId::random(), name, role: Role::Bot, avatar: None };
+        let (mut writing, who) = self.begin(who, ServerAction::Bots).await?;
         let (by, subject) = (user_of(&who.account), user_of(&bot));
-        let mut writing = self.0.store.begin().await?;
         self.check_free(bot.id, &bot.name)?;
         if writing.insert_account(&bot, None, now()).await? != Inserted::Yes {
             return Err(AccountError::NameTaken);
@@ -48,13 +48,12 @@ impl Accounts {
         bot: UserId,
         visit: &Visit,
     ) -> Result<Secret, AccountError> {
-        allow(who.account.role, ServerAction::Bots)?;
+        let (mut writing, who) = self.begin(who, ServerAction::Bots).await?;
         let bot = self.person(bot)?;
         if bot.role != Role::Bot {
             return Err(AccountError::PersonUnknown);
         }
         let (by, subject) = (user_of(&who.account), user_of(&bot));
-        let mut writing = self.0.store.begin().await?;
         writing.delete_sign_ins(bot.id, None).await?;
         let token = begin(&mut writing, bot.id, visit).await?;
         let entry = AuditEntry::new(&by, AuditAction::BotTokenRenewed);

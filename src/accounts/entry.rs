@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{
-    AccountError, Accounts, SIGN_IN_LASTS, SignUp, SignedIn, Visit, allow, shown, user_of,
-};
+use super::{AccountError, Accounts, SIGN_IN_LASTS, SignUp, SignedIn, Visit, shown, user_of};
 use crate::access::{Role, ServerAction};
 use crate::auth::{KnownDevice, Secret, StoredPassword, TokenKind, check_password};
 use crate::domain::{SignInId, User, UserId, UserName, now};
@@ -198,6 +196,7 @@ impl Accounts {
         if !writing.still_has_password(account.id, &stored).await? {
             return Err(AccountError::CredentialsWrong);
         }
+        let account = self.person(account.id)?;
         let beginning = begin_sign_in(&mut writing, account.id, visit).await?;
         writing.commit().await?;
         Ok(self.entered(account, beginning, visit).await)
@@ -255,8 +254,7 @@ impl Accounts {
 
     /// Ends one of somebody's own sign-ins.
     pub async fn end_sign_in(&self, who: &SignedIn, sign_in: SignInId) -> Result<(), AccountError> {
-        allow(who.account.role, ServerAction::OwnAccount)?;
-        let mut writing = self.0.store.begin().await?;
+        let (mut writing, who) = self.begin(who, ServerAction::OwnAccount).await?;
         if !writing.delete_sign_in(who.account.id, sign_in).await? {
             return Err(AccountError::NotFound);
         }

@@ -77,8 +77,8 @@ impl Accounts {
             let why = "owner, admin or member would do";
             return Err(AccountError::Field { field: "role", why });
         }
+        let (mut writing, who) = self.begin(who, ServerAction::Promote).await?;
         let by = user_of(&who.account);
-        let mut writing = self.0.store.begin().await?;
         let before = self.person(subject)?;
         if before.role == Role::Bot {
             return Err(Denied::Forbidden.into());
@@ -108,11 +108,10 @@ impl Accounts {
         who: &SignedIn,
         subject: UserId,
     ) -> Result<(), AccountError> {
-        allow(who.account.role, ServerAction::Accounts)?;
+        let (mut writing, who) = self.begin(who, ServerAction::Accounts).await?;
         let subject = self.person(subject)?;
         allow(who.account.role, ServerAction::Discipline(subject.role))?;
         let (by, user) = (user_of(&who.account), user_of(&subject));
-        let mut writing = self.0.store.begin().await?;
         writing.delete_sign_ins(subject.id, None).await?;
         writing.delete_links_of(subject.id).await?;
         let entry = AuditEntry::new(&by, AuditAction::SessionsEnded);
@@ -134,9 +133,8 @@ impl Accounts {
         who: &SignedIn,
         change: impl FnOnce(&mut Settings) -> Result<(), AccountError>,
     ) -> Result<Settings, AccountError> {
-        allow(who.account.role, ServerAction::Settings)?;
+        let (mut writing, who) = self.begin(who, ServerAction::Settings).await?;
         let by = user_of(&who.account);
-        let mut writing = self.0.store.begin().await?;
         let before = self.settings();
         let mut settings = before.clone();
         change(&mut settings)?;
@@ -197,13 +195,12 @@ impl Accounts {
         report: Uuid,
         state: ReportState,
     ) -> Result<Report, AccountError> {
-        allow(who.account.role, ServerAction::Reports)?;
+        let (mut writing, who) = self.begin(who, ServerAction::Reports).await?;
         let by = user_of(&who.account);
         let (resolved_by, action) = match state {
             ReportState::Open => (None, AuditAction::ReportReopened),
             ReportState::Resolved => (Some(by.id), AuditAction::ReportResolved),
         };
-        let mut writing = self.0.store.begin().await?;
         let report = writing.resolve_report(report, resolved_by).await?;
         let report = report.ok_or(AccountError::NotFound)?;
         let entry = AuditEntry::new(&by, action);

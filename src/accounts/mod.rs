@@ -1,7 +1,7 @@
 //! Who has an account, and what people do to their own and to others'.
 //!
-//! Everything here is checked against [`access`](crate::access), done in one transaction with its line in
-//! the audit, put into the [`Directory`] in the order of the commits, and then told to the `ChatServer`,
+//! Everything here is checked against [`access`](crate::access) in its turn, done in one transaction with its
+//! line in the audit, put into the [`Directory`] in the order of the commits, and then told to the `ChatServer`,
 //! which ends or changes the sessions that it concerns.
 
 mod bans;
@@ -42,7 +42,7 @@ use crate::auth::{KnownDevice, Passwords, Secret, Signer, Throttle, TokenHash, T
 use crate::chat::messages::PersonChanged;
 use crate::config::Config;
 use crate::domain::{Millis, SignInId, User, UserId, now};
-use crate::store::{Account, Avatar, Exile, FoundSignIn, Store};
+use crate::store::{Account, Avatar, Exile, FoundSignIn, Store, Writing};
 
 const MINUTE: Millis = 60 * 1000;
 const DAY: Millis = 24 * 60 * MINUTE;
@@ -148,6 +148,29 @@ impl Accounts {
     /// Whether guests may be here: if both the configuration and the owner let them.
     pub fn admits_guests(&self) -> bool {
         self.0.guests_allowed && self.0.settings.read().guests
+    }
+
+    /// Takes the turn to write for somebody who may do something, with who they are by then. While they
+    /// waited, their sign-in may have ended and their role be another one: what they were allowed before
+    /// counts for nothing here, and only spares work.
+    async fn begin(
+        &self,
+        who: &SignedIn,
+        action: ServerAction,
+    ) -> Result<(Writing, SignedIn), AccountError> {
+        allow(who.account.role, action)?;
+        let mut writing = self.0.store.begin().await?;
+        let (id, now) = (who.account.id, now());
+        if !writing.holds_sign_in(id, who.sign_in, now).await? {
+            return Err(AccountError::NotSignedIn);
+        }
+        let exile = Exile { user: id, address: None };
+        if let Some(ban) = writing.find_ban(None, exile, now).await? {
+            return Err(AccountError::Banned { until: ban.until });
+        }
+        let account = self.directory().account(id).ok_or(AccountError::NotSignedIn)?;
+        allow(account.role, action)?;
+        Ok((writing, SignedIn { account, sign_in: who.sign_in }))
     }
 
     /// Whose token it is, if it holds, and they may be here.

@@ -47,7 +47,8 @@ impl Accounts {
             return Err(AccountError::CredentialsWrong);
         };
         let password = self.0.passwords.hash(new).await?;
-        let mut writing = self.0.store.begin().await?;
+        let (mut writing, who) = self.begin(who, ServerAction::Devices).await?;
+        let account = &who.account;
         if !writing.still_has_password(account.id, &stored).await? {
             return Err(AccountError::CredentialsWrong);
         }
@@ -64,13 +65,12 @@ impl Accounts {
         who: &SignedIn,
         change: ProfileChange,
     ) -> Result<Arc<Account>, AccountError> {
-        allow(who.account.role, ServerAction::OwnAccount)?;
         let name = change.name.map(|name| UserName::parse(&name)).transpose()?;
         let about = change.about.map(|about| about.trim().to_owned());
         check_text("about", about.as_deref().unwrap_or_default(), ABOUT_CHARS)?;
-        let id = who.account.id;
-        let mut writing = self.0.store.begin().await?;
-        let before = self.person(id)?;
+        let (mut writing, who) = self.begin(who, ServerAction::OwnAccount).await?;
+        let before = who.account;
+        let id = before.id;
         let mut account = Account::clone(&before);
         if let Some(about) = about {
             writing.set_about(id, &about).await?;
@@ -117,7 +117,6 @@ impl Accounts {
     }
 
     pub async fn delete_avatar(&self, who: &SignedIn) -> Result<Arc<Account>, AccountError> {
-        allow(who.account.role, ServerAction::OwnAccount)?;
         self.put_avatar(who, None).await
     }
 
@@ -126,9 +125,9 @@ impl Accounts {
         who: &SignedIn,
         avatar: Option<(&str, &Avatar)>,
     ) -> Result<Arc<Account>, AccountError> {
-        let id = who.account.id;
-        let mut writing = self.0.store.begin().await?;
-        let mut account = Account::clone(&*self.person(id)?);
+        let (mut writing, who) = self.begin(who, ServerAction::OwnAccount).await?;
+        let mut account = Account::clone(&who.account);
+        let id = account.id;
         match avatar {
             Some((version, avatar)) => writing.set_avatar(id, version, avatar).await?,
             None => writing.delete_avatar(id).await?,

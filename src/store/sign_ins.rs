@@ -118,6 +118,21 @@ impl Writing {
         rows.iter().map(|row| Ok(SignInId(id_from_sql(row, "id")?))).collect()
     }
 
+    /// Whether somebody is still signed in.
+    pub async fn holds_sign_in(
+        &mut self,
+        account: UserId,
+        sign_in: SignInId,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        let query = sqlx::query(
+            "SELECT 1 FROM sign_ins WHERE id = $1 AND account_id = $2 \
+             AND (expires_at IS NULL OR expires_at > $3)",
+        );
+        let query = query.bind(sign_in.to_string()).bind(account.to_string()).bind(now);
+        Ok(query.fetch_optional(self.connection()).await?.is_some())
+    }
+
     /// One is used, and lasts from now on.
     pub async fn touch_sign_in(
         &mut self,

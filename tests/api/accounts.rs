@@ -9,6 +9,8 @@ use futures_util::future::join_all;
 use image::{DynamicImage, ImageFormat};
 use serde_json::{Value, json};
 use sqlx::Row;
+use stonechat::accounts::{AccountError, InviteTerms, SignedIn};
+use stonechat::auth::Secret;
 use stonechat::domain::{User, UserId, UserName};
 
 use crate::support::{Api, Dress, PASSWORD, Reply, Served, TestApp, token_of};
@@ -23,6 +25,12 @@ async fn sign_in(app: &TestApp, name: &str, password: &str) -> (Api, Reply) {
     let mut page = Api::page(app);
     let reply = page.post("/session", credentials(name, password)).await;
     (page, reply)
+}
+
+/// Who a page is, as its request is let in.
+async fn allowed(app: &TestApp, page: &Api) -> SignedIn {
+    let token = Secret::new(&page.cookies["stonechat_session"]);
+    app.chat.accounts().authenticate(&token).await.expect("signed in")
 }
 
 async fn open(app: &TestApp) -> Api {
@@ -333,6 +341,43 @@ async fn another_password_ends_the_other_sign_ins() {
     phone.post("/session/device", device).await.problem(404, "link_invalid");
     sign_in(&app, "olga", PASSWORD).await.1.problem(401, "credentials_wrong");
     sign_in(&app, "olga", OTHER).await.1.expect(200);
+}
+
+#[actix_web::test]
+async fn who_is_signed_out_demoted_or_banned_before_their_turn_does_nothing_in_it() {
+    let app = TestApp::start().await;
+    let mut owner = Api::owner(&app).await;
+    let (mut ada, mut ben) =
+        (Api::member(&app, &mut owner, "ada").await, Api::member(&app, &mut owner, "ben").await);
+    let (adas, bens) = (ada.id().await, ben.id().await);
+    let role = |role: &str| json!({ "role": role });
+    owner.patch(&format!("/accounts/{adas}"), role("admin")).await.expect(200);
+    let (thief, _) = sign_in(&app, "ada", PASSWORD).await;
+    // As each request was allowed when its head came.
+    let (thief, ada_then, ben_then) =
+        (allowed(&app, &thief).await, allowed(&app, &ada).await, allowed(&app, &ben).await);
+    let accounts = app.chat.accounts();
+
+    ada.put("/me/password", json!({ "old": PASSWORD, "new": OTHER })).await.expect(204);
+    let made = accounts.create_device_link(&thief).await;
+    assert!(matches!(made, Err(AccountError::NotSignedIn)), "{made:?}");
+    let links = "SELECT COUNT(*) AS count FROM links WHERE kind = 'device'";
+    let links = sqlx::query(links).fetch_one(&mut app.database().await).await.expect("a row");
+    assert_eq!(links.get::<i64, _>("count"), 0);
+    let made = accounts.create_invite(&thief, InviteTerms::default()).await;
+    assert!(matches!(made, Err(AccountError::NotSignedIn)), "{made:?}");
+
+    accounts.create_invite(&ada_then, InviteTerms::default()).await.expect("an admin may");
+    owner.patch(&format!("/accounts/{adas}"), role("member")).await.expect(200);
+    let made = accounts.create_invite(&ada_then, InviteTerms::default()).await;
+    assert!(matches!(made, Err(AccountError::Denied(_))), "{made:?}");
+    let ended = accounts.end_sign_ins_of(&ada_then, ben_then.account.id).await;
+    assert!(matches!(ended, Err(AccountError::Denied(_))), "{ended:?}");
+    ben.get("/session").await.expect(200);
+
+    owner.post("/bans", json!({ "user": bens })).await.expect(201);
+    let made = accounts.create_device_link(&ben_then).await;
+    assert!(matches!(made, Err(AccountError::Banned { .. })), "{made:?}");
 }
 
 #[actix_web::test]
