@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{AccountError, Accounts, SIGN_IN_LASTS, SignUp, SignedIn, Visit, shown, user_of};
+use super::{
+    AccountError, Accounts, SIGN_IN_LASTS, SignUp, SignedIn, Visit, allow, shown, user_of,
+};
 use crate::access::{Role, ServerAction};
 use crate::auth::{KnownDevice, Secret, StoredPassword, TokenKind, check_password};
 use crate::domain::{SignInId, User, UserId, UserName, now};
 use crate::store::{
-    Account, AuditAction, AuditEntry, Inserted, Invite, LinkKind, NewSignIn, Writing,
+    Account, AuditAction, AuditEntry, Inserted, Invite, LinkKind, NewSignIn, UsedLink, Writing,
 };
 
 /// What the first owner says.
@@ -211,7 +213,7 @@ impl Accounts {
         self.0.throttle.check_address(visit.address)?;
         let mut writing = self.0.store.begin().await?;
         let used = writing.use_link(LinkKind::Device, &token.hash(), now()).await?;
-        let id = used.flatten().ok_or(AccountError::LinkInvalid)?;
+        let id = used.and_then(|used| used.account).ok_or(AccountError::LinkInvalid)?;
         let account = self.person(id)?;
         self.check_ban(id, None).await?;
         let beginning = begin_sign_in(&mut writing, id, visit).await?;
@@ -235,8 +237,9 @@ impl Accounts {
         let password = self.0.passwords.hash(password).await?;
         let mut writing = self.0.store.begin().await?;
         let used = writing.use_link(LinkKind::Reset, &hash, now()).await?;
-        let id = used.flatten().ok_or(AccountError::LinkInvalid)?;
-        let account = self.person(id)?;
+        let account =
+            used.and_then(|used| self.subject_of(used)).ok_or(AccountError::LinkInvalid)?;
+        let id = account.id;
         replace_password(&mut writing, id, &password, None).await?;
         let by = user_of(&account);
         writing.record(&AuditEntry::new(&by, AuditAction::PasswordReset)).await?;
@@ -245,6 +248,15 @@ impl Accounts {
         self.announce_end(id, None, Some(beginning.id)).await;
         self.check_ban(id, None).await?;
         Ok(self.entered(account, beginning, visit).await)
+    }
+
+    /// Whose password a link resets. Nobody's, unless who made it may still make one: either may have
+    /// another role by now.
+    fn subject_of(&self, link: UsedLink) -> Option<Arc<Account>> {
+        let (account, by) =
+            (self.directory().account(link.account?)?, self.directory().account(link.by)?);
+        allow(by.role, ServerAction::Discipline(account.role)).ok()?;
+        Some(account)
     }
 
     /// Ends the sign-in by which somebody asks.

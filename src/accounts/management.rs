@@ -90,6 +90,8 @@ impl Accounts {
             let is_owner = self.person(by.id)?.role == Role::Owner;
             return Err(if is_owner { AccountError::LastOwner } else { Denied::Forbidden.into() });
         }
+        // Who may help somebody in is another question for another role.
+        writing.delete_links_of(subject).await?;
         let (user, detail) =
             (user_of(&before), format!("{} → {}", before.role.as_str(), role.as_str()));
         let entry = AuditEntry::new(&by, AuditAction::RoleChanged);

@@ -408,6 +408,42 @@ async fn a_way_back_in_works_once_and_ends_all_sign_ins() {
 }
 
 #[actix_web::test]
+async fn a_way_back_in_leads_nowhere_once_its_maker_could_make_it_no_more() {
+    let app = TestApp::start().await;
+    let mut owner = Api::owner(&app).await;
+    let mut ada = Api::member(&app, &mut owner, "ada").await;
+    let (mut ben, mut cy) =
+        (Api::member(&app, &mut owner, "ben").await, Api::member(&app, &mut owner, "cy").await);
+    let [adas, bens, cys] = [ada.id().await, ben.id().await, cy.id().await];
+    let [adas, bens, cys] = [adas, bens, cys].map(|id| format!("/accounts/{id}"));
+    let role = |role: &str| json!({ "role": role });
+    owner.patch(&adas, role("admin")).await.expect(200);
+    let mut tokens = Vec::new();
+    for path in [&bens, &bens, &cys] {
+        let link = ada.post(&format!("{path}/reset-link"), json!({})).await.expect(201);
+        tokens.push(json!({ "token": token_of(&link["url"]), "password": OTHER }));
+    }
+    Api::page(&app).post("/password-resets", tokens[0].clone()).await.expect(200);
+    // Ben's other one ended with it.
+    Api::page(&app).post("/password-resets", tokens[1].clone()).await.problem(404, "link_invalid");
+
+    let link = ada.post(&format!("{bens}/reset-link"), json!({})).await.expect(201);
+    let body = json!({ "token": token_of(&link["url"]), "password": "another one" });
+    owner.patch(&bens, role("owner")).await.expect(200);
+    Api::page(&app).post("/password-resets", body.clone()).await.problem(404, "link_invalid");
+    // Nor when the role is taken back.
+    owner.patch(&bens, role("member")).await.expect(200);
+    Api::page(&app).post("/password-resets", body).await.problem(404, "link_invalid");
+    sign_in(&app, "ben", OTHER).await.1.expect(200);
+
+    owner.patch(&adas, role("member")).await.expect(200);
+    Api::page(&app).post("/password-resets", tokens[2].clone()).await.problem(404, "link_invalid");
+    // It was not used up by that.
+    owner.patch(&adas, role("admin")).await.expect(200);
+    Api::page(&app).post("/password-resets", tokens[2].clone()).await.expect(200);
+}
+
+#[actix_web::test]
 async fn a_link_signs_one_in_on_another_device_once() {
     let app = TestApp::start().await;
     let mut owner = Api::owner(&app).await;
