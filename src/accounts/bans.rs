@@ -67,8 +67,9 @@ impl Accounts {
         let entry = AuditEntry::new(&ban.by, AuditAction::Banned);
         let detail = Some(ban.reason.as_str()).filter(|reason| !reason.is_empty());
         writing.record(&AuditEntry { subject: Some(&ban.user), detail, ..entry }).await?;
-        writing.commit().await?;
-        self.announce(PersonChanged::Banned { user: ban.user.id, address }).await;
+        let turn = writing.commit().await?;
+        let change = PersonChanged::Banned { user: ban.user.id, address };
+        self.announce(turn, vec![change]).await;
         Ok(ban)
     }
 

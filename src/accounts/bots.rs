@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AccountError, Accounts, SignedIn, Visit, allow, shown, user_of};
+use super::{AccountError, Accounts, SignedIn, Visit, allow, ended, shown, taken_name, user_of};
 use crate::access::{Role, ServerAction};
 use crate::auth::{Secret, TokenKind};
 use crate::domain::{SignInId, UserId, UserName, now};
@@ -36,8 +36,7 @@ impl Accounts {
         writing.record(&AuditEntry { subject: Some(&subject), ..entry }).await?;
         let turn = writing.commit().await?;
         let account = self.directory().put(bot);
-        drop(turn);
-        self.announce_name(&account).await;
+        self.announce(turn, vec![taken_name(&account)]).await;
         Ok(NewBot { account, token })
     }
 
@@ -58,8 +57,8 @@ impl Accounts {
         let token = begin(&mut writing, bot.id, visit).await?;
         let entry = AuditEntry::new(&by, AuditAction::BotTokenRenewed);
         writing.record(&AuditEntry { subject: Some(&subject), ..entry }).await?;
-        writing.commit().await?;
-        self.announce_end(bot.id, None, None).await;
+        let turn = writing.commit().await?;
+        self.announce(turn, vec![ended(bot.id, None, None)]).await;
         Ok(token)
     }
 }

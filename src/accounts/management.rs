@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{AccountError, Accounts, People, Settings, SignedIn, allow, user_of};
+use super::{AccountError, Accounts, People, Settings, SignedIn, allow, ended, user_of};
 use crate::access::{Denied, Role, ServerAction};
 use crate::chat::messages::PersonChanged;
 use crate::domain::{NAME_CHARS, UserId, UserName, key_of, now};
@@ -99,8 +99,7 @@ impl Accounts {
         writing.record(&entry).await?;
         let turn = writing.commit().await?;
         let account = self.directory().put(Account { role, ..Account::clone(&before) });
-        drop(turn);
-        self.announce_profile(&account).await;
+        self.announce(turn, vec![self.changed_profile(&account)]).await;
         Ok(account)
     }
 
@@ -118,8 +117,8 @@ impl Accounts {
         writing.delete_links_of(subject.id).await?;
         let entry = AuditEntry::new(&by, AuditAction::SessionsEnded);
         writing.record(&AuditEntry { subject: Some(&user), ..entry }).await?;
-        writing.commit().await?;
-        self.announce_end(subject.id, None, None).await;
+        let turn = writing.commit().await?;
+        self.announce(turn, vec![ended(subject.id, None, None)]).await;
         Ok(())
     }
 
@@ -157,10 +156,9 @@ impl Accounts {
         writing.record(&AuditEntry { detail: Some(&detail), ..entry }).await?;
         let turn = writing.commit().await?;
         *self.0.settings.write() = settings.clone();
-        drop(turn);
-        if before.guests && !settings.guests {
-            self.announce(PersonChanged::GuestsOff).await;
-        }
+        let guests_off = before.guests && !settings.guests;
+        let changes = guests_off.then_some(PersonChanged::GuestsOff).into_iter().collect();
+        self.announce(turn, changes).await;
         Ok(settings)
     }
 

@@ -42,7 +42,7 @@ use crate::auth::{KnownDevice, Passwords, Secret, Signer, Throttle, TokenHash, T
 use crate::chat::messages::PersonChanged;
 use crate::config::Config;
 use crate::domain::{Millis, SignInId, User, UserId, now};
-use crate::store::{Account, Avatar, Exile, FoundSignIn, Store, Writing};
+use crate::store::{Account, Avatar, Exile, FoundSignIn, Store, Turn, Writing};
 
 const MINUTE: Millis = 60 * 1000;
 const DAY: Millis = 24 * 60 * MINUTE;
@@ -257,30 +257,34 @@ impl Accounts {
         self.directory().account(id).ok_or(AccountError::PersonUnknown)
     }
 
-    /// The answer comes when it holds for all of their sessions.
-    async fn announce(&self, change: PersonChanged) {
-        if let Some(told) = self.0.told.get()
-            && told.send(change).await.is_err()
-        {
-            log::debug!("nobody is there any more to be told of a change");
+    /// Tells of what was written, in its turn, so that the newest is told last. The answer comes when it
+    /// holds for all of their sessions.
+    async fn announce(&self, turn: Turn, changes: Vec<PersonChanged>) {
+        let Some(told) = self.0.told.get() else { return };
+        // Into the mailbox at once, as what is written next must come behind it. Each has a sender of its
+        // own: one that is shared may have to wait while the mailbox is full, and would after the turn.
+        let sent: Vec<_> = changes.into_iter().map(|change| told.clone().send(change)).collect();
+        drop(turn);
+        for sent in sent {
+            if sent.await.is_err() {
+                log::debug!("nobody is there any more to be told of a change");
+            }
         }
     }
 
-    async fn announce_profile(&self, account: &Account) {
-        let user = user_of(account);
+    fn changed_profile(&self, account: &Account) -> PersonChanged {
         let (role, avatar) = (account.role, account.avatar.clone());
         let may = powers(role, self.settings().create_rooms);
-        self.announce(PersonChanged::Profile { user, role, avatar, may }).await;
+        PersonChanged::Profile { user: user_of(account), role, avatar, may }
     }
+}
 
-    async fn announce_name(&self, account: &Account) {
-        let (account, key) = (account.id, account.name.key());
-        self.announce(PersonChanged::NameTaken { account, key }).await;
-    }
+fn taken_name(account: &Account) -> PersonChanged {
+    PersonChanged::NameTaken { account: account.id, key: account.name.key() }
+}
 
-    async fn announce_end(&self, user: UserId, only: Option<SignInId>, except: Option<SignInId>) {
-        self.announce(PersonChanged::SignedOut { user, only, except }).await;
-    }
+fn ended(user: UserId, only: Option<SignInId>, except: Option<SignInId>) -> PersonChanged {
+    PersonChanged::SignedOut { user, only, except }
 }
 
 fn allow(role: Role, action: ServerAction) -> Result<(), AccountError> {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::entry::replace_password;
 use super::picture::{Picture, make_square};
-use super::{AccountError, Accounts, SignedIn, Visit, allow, check_text, user_of};
+use super::{
+    AccountError, Accounts, SignedIn, Visit, allow, check_text, ended, taken_name, user_of,
+};
 use crate::access::ServerAction;
 use crate::auth::{Secret, check_password};
 use crate::domain::{UserName, now};
@@ -55,8 +57,8 @@ impl Accounts {
         replace_password(&mut writing, account.id, &password, Some(who.sign_in)).await?;
         let by = user_of(account);
         writing.record(&AuditEntry::new(&by, AuditAction::PasswordChanged)).await?;
-        writing.commit().await?;
-        self.announce_end(account.id, None, Some(who.sign_in)).await;
+        let turn = writing.commit().await?;
+        self.announce(turn, vec![ended(account.id, None, Some(who.sign_in))]).await;
         Ok(())
     }
 
@@ -87,11 +89,12 @@ impl Accounts {
         }
         let turn = writing.commit().await?;
         let account = self.directory().put(account);
-        drop(turn);
-        if account.name != before.name {
-            self.announce_name(&account).await;
-            self.announce_profile(&account).await;
-        }
+        let changes = if account.name == before.name {
+            Vec::new()
+        } else {
+            vec![taken_name(&account), self.changed_profile(&account)]
+        };
+        self.announce(turn, changes).await;
         Ok(account)
     }
 
@@ -135,8 +138,7 @@ impl Accounts {
         account.avatar = avatar.map(|(version, _)| version.to_owned());
         let turn = writing.commit().await?;
         let account = self.directory().put(account);
-        drop(turn);
-        self.announce_profile(&account).await;
+        self.announce(turn, vec![self.changed_profile(&account)]).await;
         Ok(account)
     }
 }
