@@ -17,9 +17,10 @@ mod mentions;
 mod own;
 mod picture;
 mod settings;
+mod touches;
 
 use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use actix::Recipient;
 use parking_lot::RwLock;
@@ -36,13 +37,14 @@ pub use links::{InviteTerms, MadeInvite, MadeLink};
 pub use management::AccountsPage;
 pub use own::ProfileChange;
 pub use settings::{Settings, SignUp};
+use touches::{Touches, WRITTEN_EVERY};
 
 use crate::access::{Role, ServerAction, decide_on_server, powers};
 use crate::auth::{KnownDevice, Passwords, Secret, Signer, Throttle, TokenHash, TokenKind};
 use crate::chat::messages::PersonChanged;
 use crate::config::Config;
 use crate::domain::{Millis, SignInId, User, UserId, now};
-use crate::store::{Account, Avatar, Exile, FoundSignIn, Store, Turn, Writing};
+use crate::store::{Account, Avatar, Exile, Store, Turn, Writing};
 
 const MINUTE: Millis = 60 * 1000;
 const DAY: Millis = 24 * 60 * MINUTE;
@@ -50,7 +52,7 @@ const DAY: Millis = 24 * 60 * MINUTE;
 /// How long a sign-in lasts that is not used.
 const SIGN_IN_LASTS: Millis = 90 * DAY;
 
-/// How often it is written down that a sign-in is used.
+/// How old the last use of a sign-in is before it is noted again.
 const TOUCHED_EVERY: Millis = MINUTE;
 
 /// See the module; clones share everything.
@@ -73,6 +75,7 @@ struct Shared {
     limit: usize,
     /// Whether the configuration lets guests in.
     guests_allowed: bool,
+    touches: Touches,
     told: OnceLock<Recipient<PersonChanged>>,
 }
 
@@ -121,9 +124,12 @@ impl Accounts {
             claim: claim.as_ref().map(Secret::hash),
             limit: config.limits.accounts,
             guests_allowed: config.access.guests,
+            touches: Touches::default(),
             told: OnceLock::new(),
         };
-        Ok((Self(Arc::new(shared)), claim))
+        let shared = Arc::new(shared);
+        tokio::spawn(keep_touches(Arc::downgrade(&shared)));
+        Ok((Self(shared), claim))
     }
 
     /// Whom to tell of changes from now on.
@@ -184,20 +190,9 @@ impl Accounts {
         let account = self.directory().account(found.account).ok_or(AccountError::NotSignedIn)?;
         self.check_ban(account.id, None).await?;
         if found.last_used_at + TOUCHED_EVERY < now {
-            // That it was used is worth no refusal.
-            if let Err(error) = self.touch(&found, now).await {
-                log::debug!("a sign-in cannot be prolonged: {error}");
-            }
+            self.0.touches.note(found.id);
         }
         Ok(SignedIn { account, sign_in: found.id })
-    }
-
-    async fn touch(&self, found: &FoundSignIn, now: Millis) -> Result<(), AccountError> {
-        let expires_at = found.expires_at.map(|_| now + SIGN_IN_LASTS);
-        let mut writing = self.0.store.begin().await?;
-        writing.touch_sign_in(found.id, now, expires_at).await?;
-        writing.commit().await?;
-        Ok(())
     }
 
     /// The guest of a token, if they may be here.
@@ -285,6 +280,15 @@ fn taken_name(account: &Account) -> PersonChanged {
 
 fn ended(user: UserId, only: Option<SignInId>, except: Option<SignInId>) -> PersonChanged {
     PersonChanged::SignedOut { user, only, except }
+}
+
+/// Writes down every few seconds which sign-ins were used, for as long as anybody uses any.
+async fn keep_touches(shared: Weak<Shared>) {
+    loop {
+        tokio::time::sleep(WRITTEN_EVERY).await;
+        let Some(shared) = shared.upgrade() else { return };
+        Accounts(shared).write_touches().await;
+    }
 }
 
 fn allow(role: Role, action: ServerAction) -> Result<(), AccountError> {

@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use image::{DynamicImage, ImageFormat};
 use serde_json::{Value, json};
 use sqlx::Row;
+use sqlx::any::AnyRow;
 use stonechat::accounts::{AccountError, InviteTerms, SignedIn};
 use stonechat::auth::Secret;
 use stonechat::domain::{User, UserId, UserName};
@@ -323,6 +324,27 @@ async fn a_sign_in_is_listed_and_can_be_ended_from_another_device() {
     phone.get("/session").await.problem(401, "not_signed_in");
     owner.get("/session").await.expect(200);
     owner.delete("/sessions/nonsense").await.problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn a_sign_in_that_is_used_lasts_and_a_bots_token_stays_for_ever() {
+    let app = TestApp::start().await;
+    let mut owner = Api::owner(&app).await;
+    let made = owner.post("/bots", json!({ "name": "bot" })).await.expect(201);
+    let mut bot = Api::program(&app, made["token"].as_str().expect("a token"));
+    let mut database = app.database().await;
+    let aged = "UPDATE sign_ins SET last_used_at = 7, expires_at = expires_at - 1000";
+    sqlx::query(aged).execute(&mut database).await.expect("it is written");
+    let expiries = "SELECT last_used_at, expires_at FROM sign_ins ORDER BY expires_at IS NULL";
+    let before = sqlx::query(expiries).fetch_all(&mut database).await.expect("rows");
+    owner.get("/session").await.expect(200);
+    bot.get("/session").await.expect(200);
+    app.chat.accounts().write_touches().await;
+    let after = sqlx::query(expiries).fetch_all(&mut database).await.expect("rows");
+    let expiry = |row: &AnyRow| row.get::<Option<i64>, _>("expires_at");
+    assert!(after.iter().all(|row| row.get::<i64, _>("last_used_at") > 7));
+    assert!(expiry(&after[0]) > expiry(&before[0]));
+    assert_eq!((after.len(), expiry(&after[1])), (2, None));
 }
 
 #[actix_web::test]
