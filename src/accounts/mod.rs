@@ -27,6 +27,7 @@ use parking_lot::RwLock;
 use tokio::sync::Semaphore;
 
 pub use bans::NewBan;
+use bans::Suspects;
 pub use bots::NewBot;
 pub use device::device_name;
 pub use directory::{Directory, People};
@@ -64,6 +65,7 @@ struct Shared {
     signer: Arc<Signer>,
     directory: Directory,
     guests: Guests,
+    suspects: Suspects,
     settings: RwLock<Settings>,
     passwords: Passwords,
     throttle: Throttle,
@@ -108,6 +110,7 @@ impl Accounts {
         writing.commit().await?;
         let directory = Directory::new(store.accounts().await?);
         let settings = Settings::from_stored(&store.settings().await?, &config.server.name);
+        let suspects = Suspects::new(&store.bans(None, u32::MAX, now()).await?);
         let claim = (!directory.has_owner()).then(|| Secret::token(TokenKind::Link));
         let passwords = Passwords::default();
         // What unknown names are compared with is made now, so that not even the first one takes longer.
@@ -117,6 +120,7 @@ impl Accounts {
             signer,
             directory,
             guests: Guests::default(),
+            suspects,
             settings: RwLock::new(settings),
             passwords,
             throttle: Throttle::new(config.limits.sign_ins_per_minute),
@@ -219,20 +223,6 @@ impl Accounts {
             Err(AccountError::NameTaken)
         } else {
             self.check_ban(guest.id, Some(address)).await
-        }
-    }
-
-    /// Whether somebody is not kept out of the server; a guest also by the address.
-    pub async fn check_ban(
-        &self,
-        user: UserId,
-        address: Option<IpAddr>,
-    ) -> Result<(), AccountError> {
-        let address = address.map(shown);
-        let exile = Exile { user, address: address.as_deref() };
-        match self.0.store.find_ban(None, exile, now()).await? {
-            Some(ban) => Err(AccountError::Banned { until: ban.until }),
-            None => Ok(()),
         }
     }
 

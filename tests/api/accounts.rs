@@ -711,6 +711,41 @@ async fn a_guest_is_kept_out_by_address_too() {
 }
 
 #[actix_web::test]
+async fn a_guest_is_kept_out_of_the_whole_network_of_an_address() {
+    let app = TestApp::start().await;
+    let mut owner = Api::owner(&app).await;
+    let guest =
+        |name: &str| User { id: UserId::random(), name: UserName::parse(name).expect("a name") };
+    let address = |text: &str| text.parse::<IpAddr>().expect("an address");
+    let eve = guest("eve");
+    app.chat.accounts().guests().note(&eve, address("2001:db8:0:1::5"));
+    let ban = json!({ "user": eve.id.0, "address": true });
+    let ban = owner.post("/bans", ban).await.expect(201);
+    assert_eq!(ban["address"], "2001:db8:0:1::/64");
+    let mallory = guest("mallory");
+    let app = app.restart().await;
+    let accounts = app.chat.accounts();
+    for (from, allowed) in [
+        ("2001:db8:0:1::5", false),
+        ("2001:db8:0:1:ffff::1", false),
+        ("2001:db8:0:2::5", true),
+        ("192.0.2.1", true),
+    ] {
+        let checked = accounts.check_guest(&mallory, address(from)).await;
+        assert_eq!(checked.is_ok(), allowed, "{from}: {checked:?}");
+        assert!(accounts.check_guest(&eve, address(from)).await.is_err());
+    }
+    // Who was never kept out comes in without a question to the database.
+    app.chat.store().close().await;
+    for n in 0..3 {
+        let new = guest(&format!("n{n}x"));
+        accounts.check_guest(&new, address("2001:db8:0:2::5")).await.expect("nobody is asked");
+    }
+    let checked = accounts.check_guest(&mallory, address("2001:db8:0:1::6")).await;
+    assert!(matches!(checked, Err(AccountError::Store(_))), "{checked:?}");
+}
+
+#[actix_web::test]
 async fn sessions_of_others_can_be_ended() {
     let app = TestApp::start().await;
     let mut owner = Api::owner(&app).await;
