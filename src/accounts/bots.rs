@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AccountError, Accounts, SignedIn, Visit, allow, shown, user_of};
+use super::{AccountError, Accounts, SignedIn, Visit, allow, ended, shown, taken_name, user_of};
 use crate::access::{Role, ServerAction};
 use crate::auth::{Secret, TokenKind};
 use crate::domain::{SignInId, UserId, UserName, now};
@@ -25,8 +25,8 @@ impl Accounts {
         allow(who.account.role, ServerAction::Bots)?;
         let name = UserName::parse(name)?;
         let bot = Account { id: UserId::random(), name, role: Role::Bot, avatar: None };
+        let (mut writing, who) = self.begin(who, ServerAction::Bots).await?;
         let (by, subject) = (user_of(&who.account), user_of(&bot));
-        let mut writing = self.0.store.begin().await?;
         self.check_free(bot.id, &bot.name)?;
         if writing.insert_account(&bot, None, now()).await? != Inserted::Yes {
             return Err(AccountError::NameTaken);
@@ -36,8 +36,7 @@ impl Accounts {
         writing.record(&AuditEntry { subject: Some(&subject), ..entry }).await?;
         let turn = writing.commit().await?;
         let account = self.directory().put(bot);
-        drop(turn);
-        self.announce_name(&account).await;
+        self.announce(turn, vec![taken_name(&account)]).await;
         Ok(NewBot { account, token })
     }
 
@@ -48,19 +47,18 @@ impl Accounts {
         bot: UserId,
         visit: &Visit,
     ) -> Result<Secret, AccountError> {
-        allow(who.account.role, ServerAction::Bots)?;
+        let (mut writing, who) = self.begin(who, ServerAction::Bots).await?;
         let bot = self.person(bot)?;
         if bot.role != Role::Bot {
             return Err(AccountError::PersonUnknown);
         }
         let (by, subject) = (user_of(&who.account), user_of(&bot));
-        let mut writing = self.0.store.begin().await?;
         writing.delete_sign_ins(bot.id, None).await?;
         let token = begin(&mut writing, bot.id, visit).await?;
         let entry = AuditEntry::new(&by, AuditAction::BotTokenRenewed);
         writing.record(&AuditEntry { subject: Some(&subject), ..entry }).await?;
-        writing.commit().await?;
-        self.announce_end(bot.id, None, None).await;
+        let turn = writing.commit().await?;
+        self.announce(turn, vec![ended(bot.id, None, None)]).await;
         Ok(token)
     }
 }

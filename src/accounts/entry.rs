@@ -5,13 +5,15 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{
-    AccountError, Accounts, SIGN_IN_LASTS, SignUp, SignedIn, Visit, allow, shown, user_of,
+    AccountError, Accounts, SIGN_IN_LASTS, SignUp, SignedIn, Visit, allow, ended, shown,
+    taken_name, user_of,
 };
 use crate::access::{Role, ServerAction};
 use crate::auth::{KnownDevice, Secret, StoredPassword, TokenKind, check_password};
+use crate::chat::messages::PersonChanged;
 use crate::domain::{SignInId, User, UserId, UserName, now};
 use crate::store::{
-    Account, AuditAction, AuditEntry, Inserted, Invite, LinkKind, NewSignIn, Writing,
+    Account, AuditAction, AuditEntry, Inserted, Invite, LinkKind, NewSignIn, UsedLink, Writing,
 };
 
 /// What the first owner says.
@@ -86,10 +88,8 @@ impl Accounts {
         let turn = writing.commit().await?;
         let account = self.directory().put(account);
         *self.0.settings.write() = settings;
-        drop(turn);
-
-        self.announce_name(&account).await;
-        Ok(self.entered(account, beginning, visit).await)
+        self.announce(turn, vec![taken_name(&account)]).await;
+        Ok(entered(account, beginning, visit))
     }
 
     /// Makes an account for who may have one.
@@ -131,10 +131,8 @@ impl Accounts {
         let beginning = begin_sign_in(&mut writing, account.id, visit).await?;
         let turn = writing.commit().await?;
         let account = self.directory().put(account);
-        drop(turn);
-
-        self.announce_name(&account).await;
-        Ok(self.entered(account, beginning, visit).await)
+        self.announce(turn, vec![taken_name(&account)]).await;
+        Ok(entered(account, beginning, visit))
     }
 
     /// What an invite still holds for, if it does.
@@ -198,9 +196,11 @@ impl Accounts {
         if !writing.still_has_password(account.id, &stored).await? {
             return Err(AccountError::CredentialsWrong);
         }
+        let account = self.person(account.id)?;
         let beginning = begin_sign_in(&mut writing, account.id, visit).await?;
-        writing.commit().await?;
-        Ok(self.entered(account, beginning, visit).await)
+        let turn = writing.commit().await?;
+        self.announce(turn, beginning.ends(account.id)).await;
+        Ok(entered(account, beginning, visit))
     }
 
     /// Signs somebody in on another device of theirs, by a link.
@@ -212,12 +212,13 @@ impl Accounts {
         self.0.throttle.check_address(visit.address)?;
         let mut writing = self.0.store.begin().await?;
         let used = writing.use_link(LinkKind::Device, &token.hash(), now()).await?;
-        let id = used.flatten().ok_or(AccountError::LinkInvalid)?;
+        let id = used.and_then(|used| used.account).ok_or(AccountError::LinkInvalid)?;
         let account = self.person(id)?;
         self.check_ban(id, None).await?;
         let beginning = begin_sign_in(&mut writing, id, visit).await?;
-        writing.commit().await?;
-        Ok(self.entered(account, beginning, visit).await)
+        let turn = writing.commit().await?;
+        self.announce(turn, beginning.ends(account.id)).await;
+        Ok(entered(account, beginning, visit))
     }
 
     /// Gives somebody a new password by a link, ends all of their sign-ins, and signs them in.
@@ -236,16 +237,26 @@ impl Accounts {
         let password = self.0.passwords.hash(password).await?;
         let mut writing = self.0.store.begin().await?;
         let used = writing.use_link(LinkKind::Reset, &hash, now()).await?;
-        let id = used.flatten().ok_or(AccountError::LinkInvalid)?;
-        let account = self.person(id)?;
+        let account =
+            used.and_then(|used| self.subject_of(used)).ok_or(AccountError::LinkInvalid)?;
+        let id = account.id;
         replace_password(&mut writing, id, &password, None).await?;
         let by = user_of(&account);
         writing.record(&AuditEntry::new(&by, AuditAction::PasswordReset)).await?;
         let beginning = begin_sign_in(&mut writing, id, visit).await?;
-        writing.commit().await?;
-        self.announce_end(id, None, Some(beginning.id)).await;
+        let turn = writing.commit().await?;
+        self.announce(turn, vec![ended(id, None, Some(beginning.id))]).await;
         self.check_ban(id, None).await?;
-        Ok(self.entered(account, beginning, visit).await)
+        Ok(entered(account, beginning, visit))
+    }
+
+    /// Whose password a link resets. Nobody's, unless who made it may still make one: either may have
+    /// another role by now.
+    fn subject_of(&self, link: UsedLink) -> Option<Arc<Account>> {
+        let (account, by) =
+            (self.directory().account(link.account?)?, self.directory().account(link.by)?);
+        allow(by.role, ServerAction::Discipline(account.role)).ok()?;
+        Some(account)
     }
 
     /// Ends the sign-in by which somebody asks.
@@ -255,25 +266,28 @@ impl Accounts {
 
     /// Ends one of somebody's own sign-ins.
     pub async fn end_sign_in(&self, who: &SignedIn, sign_in: SignInId) -> Result<(), AccountError> {
-        allow(who.account.role, ServerAction::OwnAccount)?;
-        let mut writing = self.0.store.begin().await?;
+        let (mut writing, who) = self.begin(who, ServerAction::OwnAccount).await?;
         if !writing.delete_sign_in(who.account.id, sign_in).await? {
             return Err(AccountError::NotFound);
         }
-        writing.commit().await?;
-        self.announce_end(who.account.id, Some(sign_in), None).await;
+        let turn = writing.commit().await?;
+        self.announce(turn, vec![ended(who.account.id, Some(sign_in), None)]).await;
         Ok(())
     }
+}
 
-    async fn entered(&self, account: Arc<Account>, beginning: Beginning, visit: &Visit) -> Entered {
-        for ended in beginning.ended {
-            self.announce_end(account.id, Some(ended), None).await;
-        }
-        let known = visit.known.filter(|known| known.account == account.id);
-        let device =
-            known.unwrap_or_else(|| KnownDevice { account: account.id, device: Uuid::new_v4() });
-        Entered { account, sign_in: beginning.id, token: beginning.token, device }
+impl Beginning {
+    /// What those are told that end for it.
+    fn ends(&self, account: UserId) -> Vec<PersonChanged> {
+        self.ended.iter().map(|sign_in| ended(account, Some(*sign_in), None)).collect()
     }
+}
+
+fn entered(account: Arc<Account>, beginning: Beginning, visit: &Visit) -> Entered {
+    let known = visit.known.filter(|known| known.account == account.id);
+    let device =
+        known.unwrap_or_else(|| KnownDevice { account: account.id, device: Uuid::new_v4() });
+    Entered { account, sign_in: beginning.id, token: beginning.token, device }
 }
 
 async fn begin_sign_in(

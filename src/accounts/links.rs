@@ -6,7 +6,7 @@ use super::{AccountError, Accounts, DAY, MINUTE, SignedIn, allow, user_of};
 use crate::access::ServerAction;
 use crate::auth::{Secret, TokenKind};
 use crate::domain::{Millis, UserId, now};
-use crate::store::{AuditAction, AuditEntry, Invite, LinkKind, NewLink};
+use crate::store::{AuditAction, AuditEntry, Invite, LinkKind, NewLink, Writing};
 
 /// How long a way back in holds.
 const RESET_LASTS: Millis = DAY;
@@ -49,7 +49,7 @@ impl Accounts {
         who: &SignedIn,
         terms: InviteTerms,
     ) -> Result<MadeInvite, AccountError> {
-        allow(who.account.role, ServerAction::InvitePeople)?;
+        let (mut writing, who) = self.begin(who, ServerAction::InvitePeople).await?;
         let (now, by) = (now(), user_of(&who.account));
         let token = Secret::token(TokenKind::Link);
         let invite = Invite {
@@ -60,7 +60,6 @@ impl Accounts {
             uses_left: terms.uses.map(u64::from),
             used: 0,
         };
-        let mut writing = self.0.store.begin().await?;
         let link = NewLink {
             id: invite.id,
             kind: LinkKind::Invite,
@@ -83,9 +82,8 @@ impl Accounts {
         who: &SignedIn,
         invite: Uuid,
     ) -> Result<MadeInvite, AccountError> {
-        allow(who.account.role, ServerAction::InvitePeople)?;
+        let (mut writing, who) = self.begin(who, ServerAction::InvitePeople).await?;
         let (token, by) = (Secret::token(TokenKind::Link), user_of(&who.account));
-        let mut writing = self.0.store.begin().await?;
         let invite = writing.reset_invite(invite, &token.hash()).await?;
         let invite = invite.ok_or(AccountError::NotFound)?;
         writing.record(&AuditEntry::new(&by, AuditAction::InviteReset)).await?;
@@ -94,9 +92,8 @@ impl Accounts {
     }
 
     pub async fn delete_invite(&self, who: &SignedIn, invite: Uuid) -> Result<(), AccountError> {
-        allow(who.account.role, ServerAction::InvitePeople)?;
+        let (mut writing, who) = self.begin(who, ServerAction::InvitePeople).await?;
         let by = user_of(&who.account);
-        let mut writing = self.0.store.begin().await?;
         if !writing.delete_invite(invite).await? {
             return Err(AccountError::NotFound);
         }
@@ -107,8 +104,11 @@ impl Accounts {
 
     /// A way in for somebody's other device.
     pub async fn create_device_link(&self, who: &SignedIn) -> Result<MadeLink, AccountError> {
-        allow(who.account.role, ServerAction::Devices)?;
-        self.create_link(who, LinkKind::Device, who.account.id, DEVICE_LASTS).await
+        let (mut writing, who) = self.begin(who, ServerAction::Devices).await?;
+        let id = who.account.id;
+        let made = insert(&mut writing, LinkKind::Device, id, id, DEVICE_LASTS).await?;
+        writing.commit().await?;
+        Ok(made)
     }
 
     /// A way back in for somebody who forgot the password.
@@ -118,41 +118,40 @@ impl Accounts {
         subject: UserId,
     ) -> Result<MadeLink, AccountError> {
         // Who may not see accounts is not to learn of them here.
-        allow(who.account.role, ServerAction::Accounts)?;
-        let role = self.person(subject)?.role;
-        allow(who.account.role, ServerAction::Discipline(role))?;
-        allow(role, ServerAction::Devices)?;
-        self.create_link(who, LinkKind::Reset, subject, RESET_LASTS).await
-    }
-
-    async fn create_link(
-        &self,
-        who: &SignedIn,
-        kind: LinkKind,
-        account: UserId,
-        lasts: Millis,
-    ) -> Result<MadeLink, AccountError> {
-        let (token, now) = (Secret::token(TokenKind::Link), now());
-        let expires_at = now + lasts;
-        let mut writing = self.0.store.begin().await?;
-        let link = NewLink {
-            id: Uuid::now_v7(),
-            kind,
-            token: &token.hash(),
-            account: Some(account),
-            by: who.account.id,
-            now,
-            expires_at: Some(expires_at),
-            uses: Some(1),
-        };
-        writing.forget_what_is_over(now).await?;
-        writing.insert_link(&link).await?;
-        if kind == LinkKind::Reset {
-            let (by, subject) = (user_of(&who.account), user_of(&*self.person(account)?));
-            let entry = AuditEntry::new(&by, AuditAction::ResetLinkCreated);
-            writing.record(&AuditEntry { subject: Some(&subject), ..entry }).await?;
-        }
+        let (mut writing, who) = self.begin(who, ServerAction::Accounts).await?;
+        let subject = self.person(subject)?;
+        allow(who.account.role, ServerAction::Discipline(subject.role))?;
+        allow(subject.role, ServerAction::Devices)?;
+        let (by, user) = (user_of(&who.account), user_of(&subject));
+        let made = insert(&mut writing, LinkKind::Reset, user.id, by.id, RESET_LASTS).await?;
+        let entry = AuditEntry::new(&by, AuditAction::ResetLinkCreated);
+        writing.record(&AuditEntry { subject: Some(&user), ..entry }).await?;
         writing.commit().await?;
-        Ok(MadeLink { token, expires_at })
+        Ok(made)
     }
+}
+
+/// A link that works once, by which an account is got into.
+async fn insert(
+    writing: &mut Writing,
+    kind: LinkKind,
+    account: UserId,
+    by: UserId,
+    lasts: Millis,
+) -> Result<MadeLink, AccountError> {
+    let (token, now) = (Secret::token(TokenKind::Link), now());
+    let expires_at = now + lasts;
+    let link = NewLink {
+        id: Uuid::now_v7(),
+        kind,
+        token: &token.hash(),
+        account: Some(account),
+        by,
+        now,
+        expires_at: Some(expires_at),
+        uses: Some(1),
+    };
+    writing.forget_what_is_over(now).await?;
+    writing.insert_link(&link).await?;
+    Ok(MadeLink { token, expires_at })
 }

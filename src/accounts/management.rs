@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{AccountError, Accounts, People, Settings, SignedIn, allow, user_of};
+use super::{AccountError, Accounts, People, Settings, SignedIn, allow, ended, user_of};
 use crate::access::{Denied, Role, ServerAction};
 use crate::chat::messages::PersonChanged;
 use crate::domain::{NAME_CHARS, UserId, UserName, key_of, now};
@@ -77,8 +77,8 @@ impl Accounts {
             let why = "owner, admin or member would do";
             return Err(AccountError::Field { field: "role", why });
         }
+        let (mut writing, who) = self.begin(who, ServerAction::Promote).await?;
         let by = user_of(&who.account);
-        let mut writing = self.0.store.begin().await?;
         let before = self.person(subject)?;
         if before.role == Role::Bot {
             return Err(Denied::Forbidden.into());
@@ -90,6 +90,8 @@ impl Accounts {
             let is_owner = self.person(by.id)?.role == Role::Owner;
             return Err(if is_owner { AccountError::LastOwner } else { Denied::Forbidden.into() });
         }
+        // Who may help somebody in is another question for another role.
+        writing.delete_links_of(subject).await?;
         let (user, detail) =
             (user_of(&before), format!("{} → {}", before.role.as_str(), role.as_str()));
         let entry = AuditEntry::new(&by, AuditAction::RoleChanged);
@@ -97,8 +99,7 @@ impl Accounts {
         writing.record(&entry).await?;
         let turn = writing.commit().await?;
         let account = self.directory().put(Account { role, ..Account::clone(&before) });
-        drop(turn);
-        self.announce_profile(&account).await;
+        self.announce(turn, vec![self.changed_profile(&account)]).await;
         Ok(account)
     }
 
@@ -108,17 +109,16 @@ impl Accounts {
         who: &SignedIn,
         subject: UserId,
     ) -> Result<(), AccountError> {
-        allow(who.account.role, ServerAction::Accounts)?;
+        let (mut writing, who) = self.begin(who, ServerAction::Accounts).await?;
         let subject = self.person(subject)?;
         allow(who.account.role, ServerAction::Discipline(subject.role))?;
         let (by, user) = (user_of(&who.account), user_of(&subject));
-        let mut writing = self.0.store.begin().await?;
         writing.delete_sign_ins(subject.id, None).await?;
         writing.delete_links_of(subject.id).await?;
         let entry = AuditEntry::new(&by, AuditAction::SessionsEnded);
         writing.record(&AuditEntry { subject: Some(&user), ..entry }).await?;
-        writing.commit().await?;
-        self.announce_end(subject.id, None, None).await;
+        let turn = writing.commit().await?;
+        self.announce(turn, vec![ended(subject.id, None, None)]).await;
         Ok(())
     }
 
@@ -134,9 +134,8 @@ impl Accounts {
         who: &SignedIn,
         change: impl FnOnce(&mut Settings) -> Result<(), AccountError>,
     ) -> Result<Settings, AccountError> {
-        allow(who.account.role, ServerAction::Settings)?;
+        let (mut writing, who) = self.begin(who, ServerAction::Settings).await?;
         let by = user_of(&who.account);
-        let mut writing = self.0.store.begin().await?;
         let before = self.settings();
         let mut settings = before.clone();
         change(&mut settings)?;
@@ -157,10 +156,9 @@ impl Accounts {
         writing.record(&AuditEntry { detail: Some(&detail), ..entry }).await?;
         let turn = writing.commit().await?;
         *self.0.settings.write() = settings.clone();
-        drop(turn);
-        if before.guests && !settings.guests {
-            self.announce(PersonChanged::GuestsOff).await;
-        }
+        let guests_off = before.guests && !settings.guests;
+        let changes = guests_off.then_some(PersonChanged::GuestsOff).into_iter().collect();
+        self.announce(turn, changes).await;
         Ok(settings)
     }
 
@@ -197,13 +195,12 @@ impl Accounts {
         report: Uuid,
         state: ReportState,
     ) -> Result<Report, AccountError> {
-        allow(who.account.role, ServerAction::Reports)?;
+        let (mut writing, who) = self.begin(who, ServerAction::Reports).await?;
         let by = user_of(&who.account);
         let (resolved_by, action) = match state {
             ReportState::Open => (None, AuditAction::ReportReopened),
             ReportState::Resolved => (Some(by.id), AuditAction::ReportResolved),
         };
-        let mut writing = self.0.store.begin().await?;
         let report = writing.resolve_report(report, resolved_by).await?;
         let report = report.ok_or(AccountError::NotFound)?;
         let entry = AuditEntry::new(&by, action);

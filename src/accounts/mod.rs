@@ -1,7 +1,7 @@
 //! Who has an account, and what people do to their own and to others'.
 //!
-//! Everything here is checked against [`access`](crate::access), done in one transaction with its line in
-//! the audit, put into the [`Directory`] in the order of the commits, and then told to the `ChatServer`,
+//! Everything here is checked against [`access`](crate::access) in its turn, done in one transaction with its
+//! line in the audit, put into the [`Directory`] in the order of the commits, and then told to the `ChatServer`,
 //! which ends or changes the sessions that it concerns.
 
 mod bans;
@@ -17,15 +17,17 @@ mod mentions;
 mod own;
 mod picture;
 mod settings;
+mod touches;
 
 use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use actix::Recipient;
 use parking_lot::RwLock;
 use tokio::sync::Semaphore;
 
 pub use bans::NewBan;
+use bans::Suspects;
 pub use bots::NewBot;
 pub use device::device_name;
 pub use directory::{Directory, People};
@@ -36,6 +38,7 @@ pub use links::{InviteTerms, MadeInvite, MadeLink};
 pub use management::AccountsPage;
 pub use own::ProfileChange;
 pub use settings::{Settings, SignUp};
+use touches::{Touches, WRITTEN_EVERY};
 
 use crate::access::{Role, ServerAction, decide_on_server, powers};
 use crate::auth::{KnownDevice, Passwords, Secret, Signer, Throttle, TokenHash, TokenKind};
@@ -43,7 +46,7 @@ use crate::chat::Reserved;
 use crate::chat::messages::PersonChanged;
 use crate::config::Config;
 use crate::domain::{Millis, SignInId, User, UserId, now};
-use crate::store::{Account, Avatar, Exile, FoundSignIn, Store};
+use crate::store::{Account, Avatar, Exile, Store, Turn, Writing};
 
 const MINUTE: Millis = 60 * 1000;
 const DAY: Millis = 24 * 60 * MINUTE;
@@ -51,7 +54,7 @@ const DAY: Millis = 24 * 60 * MINUTE;
 /// How long a sign-in lasts that is not used.
 const SIGN_IN_LASTS: Millis = 90 * DAY;
 
-/// How often it is written down that a sign-in is used.
+/// How old the last use of a sign-in is before it is noted again.
 const TOUCHED_EVERY: Millis = MINUTE;
 
 /// See the module; clones share everything.
@@ -63,6 +66,7 @@ struct Shared {
     signer: Arc<Signer>,
     directory: Directory,
     guests: Guests,
+    suspects: Suspects,
     settings: RwLock<Settings>,
     passwords: Passwords,
     throttle: Throttle,
@@ -74,6 +78,7 @@ struct Shared {
     limit: usize,
     /// Whether the configuration lets guests in.
     guests_allowed: bool,
+    touches: Touches,
     told: OnceLock<Recipient<PersonChanged>>,
 }
 
@@ -106,6 +111,7 @@ impl Accounts {
         writing.commit().await?;
         let directory = Directory::new(store.accounts().await?);
         let settings = Settings::from_stored(&store.settings().await?, &config.server.name);
+        let suspects = Suspects::new(&store.bans(None, u32::MAX, now()).await?);
         let claim = (!directory.has_owner()).then(|| Secret::token(TokenKind::Link));
         let passwords = Passwords::default();
         // What unknown names are compared with is made now, so that not even the first one takes longer.
@@ -115,6 +121,7 @@ impl Accounts {
             signer,
             directory,
             guests: Guests::default(),
+            suspects,
             settings: RwLock::new(settings),
             passwords,
             throttle: Throttle::new(config.limits.sign_ins_per_minute),
@@ -122,9 +129,12 @@ impl Accounts {
             claim: claim.as_ref().map(Secret::hash),
             limit: config.limits.accounts,
             guests_allowed: config.access.guests,
+            touches: Touches::default(),
             told: OnceLock::new(),
         };
-        Ok((Self(Arc::new(shared)), claim))
+        let shared = Arc::new(shared);
+        tokio::spawn(keep_touches(Arc::downgrade(&shared)));
+        Ok((Self(shared), claim))
     }
 
     /// Answers whether the key of a name is that of an account, for as long as there are accounts.
@@ -160,6 +170,29 @@ impl Accounts {
         self.0.guests_allowed && self.0.settings.read().guests
     }
 
+    /// Takes the turn to write for somebody who may do something, with who they are by then. While they
+    /// waited, their sign-in may have ended and their role be another one: what they were allowed before
+    /// counts for nothing here, and only spares work.
+    async fn begin(
+        &self,
+        who: &SignedIn,
+        action: ServerAction,
+    ) -> Result<(Writing, SignedIn), AccountError> {
+        allow(who.account.role, action)?;
+        let mut writing = self.0.store.begin().await?;
+        let (id, now) = (who.account.id, now());
+        if !writing.holds_sign_in(id, who.sign_in, now).await? {
+            return Err(AccountError::NotSignedIn);
+        }
+        let exile = Exile { user: id, address: None };
+        if let Some(ban) = writing.find_ban(None, exile, now).await? {
+            return Err(AccountError::Banned { until: ban.until });
+        }
+        let account = self.directory().account(id).ok_or(AccountError::NotSignedIn)?;
+        allow(account.role, action)?;
+        Ok((writing, SignedIn { account, sign_in: who.sign_in }))
+    }
+
     /// Whose token it is, if it holds, and they may be here.
     pub async fn authenticate(&self, token: &Secret) -> Result<SignedIn, AccountError> {
         if !TokenKind::is_of_account(token.reveal()) {
@@ -171,20 +204,9 @@ impl Accounts {
         let account = self.directory().account(found.account).ok_or(AccountError::NotSignedIn)?;
         self.check_ban(account.id, None).await?;
         if found.last_used_at + TOUCHED_EVERY < now {
-            // That it was used is worth no refusal.
-            if let Err(error) = self.touch(&found, now).await {
-                log::debug!("a sign-in cannot be prolonged: {error}");
-            }
+            self.0.touches.note(found.id);
         }
         Ok(SignedIn { account, sign_in: found.id })
-    }
-
-    async fn touch(&self, found: &FoundSignIn, now: Millis) -> Result<(), AccountError> {
-        let expires_at = found.expires_at.map(|_| now + SIGN_IN_LASTS);
-        let mut writing = self.0.store.begin().await?;
-        writing.touch_sign_in(found.id, now, expires_at).await?;
-        writing.commit().await?;
-        Ok(())
     }
 
     /// The guest of a token, if they may be here.
@@ -214,20 +236,6 @@ impl Accounts {
         }
     }
 
-    /// Whether somebody is not kept out of the server; a guest also by the address.
-    pub async fn check_ban(
-        &self,
-        user: UserId,
-        address: Option<IpAddr>,
-    ) -> Result<(), AccountError> {
-        let address = address.map(shown);
-        let exile = Exile { user, address: address.as_deref() };
-        match self.0.store.find_ban(None, exile, now()).await? {
-            Some(ban) => Err(AccountError::Banned { until: ban.until }),
-            None => Ok(()),
-        }
-    }
-
     /// What somebody says about themselves.
     pub async fn about(&self, account: UserId) -> Result<String, AccountError> {
         let profile = self.0.store.profile(account).await?;
@@ -244,29 +252,42 @@ impl Accounts {
         self.directory().account(id).ok_or(AccountError::PersonUnknown)
     }
 
-    /// The answer comes when it holds for all of their sessions.
-    async fn announce(&self, change: PersonChanged) {
-        if let Some(told) = self.0.told.get()
-            && told.send(change).await.is_err()
-        {
-            log::debug!("nobody is there any more to be told of a change");
+    /// Tells of what was written, in its turn, so that the newest is told last. The answer comes when it
+    /// holds for all of their sessions.
+    async fn announce(&self, turn: Turn, changes: Vec<PersonChanged>) {
+        let Some(told) = self.0.told.get() else { return };
+        // Into the mailbox at once, as what is written next must come behind it. Each has a sender of its
+        // own: one that is shared may have to wait while the mailbox is full, and would after the turn.
+        let sent: Vec<_> = changes.into_iter().map(|change| told.clone().send(change)).collect();
+        drop(turn);
+        for sent in sent {
+            if sent.await.is_err() {
+                log::debug!("nobody is there any more to be told of a change");
+            }
         }
     }
 
-    async fn announce_profile(&self, account: &Account) {
-        let user = user_of(account);
+    fn changed_profile(&self, account: &Account) -> PersonChanged {
         let (role, avatar) = (account.role, account.avatar.clone());
         let may = powers(role, self.settings().create_rooms);
-        self.announce(PersonChanged::Profile { user, role, avatar, may }).await;
+        PersonChanged::Profile { user: user_of(account), role, avatar, may }
     }
+}
 
-    async fn announce_name(&self, account: &Account) {
-        let (account, key) = (account.id, account.name.key());
-        self.announce(PersonChanged::NameTaken { account, key }).await;
-    }
+fn taken_name(account: &Account) -> PersonChanged {
+    PersonChanged::NameTaken { account: account.id, key: account.name.key() }
+}
 
-    async fn announce_end(&self, user: UserId, only: Option<SignInId>, except: Option<SignInId>) {
-        self.announce(PersonChanged::SignedOut { user, only, except }).await;
+fn ended(user: UserId, only: Option<SignInId>, except: Option<SignInId>) -> PersonChanged {
+    PersonChanged::SignedOut { user, only, except }
+}
+
+/// Writes down every few seconds which sign-ins were used, for as long as anybody uses any.
+async fn keep_touches(shared: Weak<Shared>) {
+    loop {
+        tokio::time::sleep(WRITTEN_EVERY).await;
+        let Some(shared) = shared.upgrade() else { return };
+        Accounts(shared).write_touches().await;
     }
 }
 

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::entry::replace_password;
 use super::picture::{Picture, make_square};
-use super::{AccountError, Accounts, SignedIn, Visit, allow, check_text, user_of};
+use super::{
+    AccountError, Accounts, SignedIn, Visit, allow, check_text, ended, taken_name, user_of,
+};
 use crate::access::ServerAction;
 use crate::auth::{Secret, check_password};
 use crate::domain::{UserName, now};
@@ -47,15 +49,16 @@ impl Accounts {
             return Err(AccountError::CredentialsWrong);
         };
         let password = self.0.passwords.hash(new).await?;
-        let mut writing = self.0.store.begin().await?;
+        let (mut writing, who) = self.begin(who, ServerAction::Devices).await?;
+        let account = &who.account;
         if !writing.still_has_password(account.id, &stored).await? {
             return Err(AccountError::CredentialsWrong);
         }
         replace_password(&mut writing, account.id, &password, Some(who.sign_in)).await?;
         let by = user_of(account);
         writing.record(&AuditEntry::new(&by, AuditAction::PasswordChanged)).await?;
-        writing.commit().await?;
-        self.announce_end(account.id, None, Some(who.sign_in)).await;
+        let turn = writing.commit().await?;
+        self.announce(turn, vec![ended(account.id, None, Some(who.sign_in))]).await;
         Ok(())
     }
 
@@ -64,13 +67,12 @@ impl Accounts {
         who: &SignedIn,
         change: ProfileChange,
     ) -> Result<Arc<Account>, AccountError> {
-        allow(who.account.role, ServerAction::OwnAccount)?;
         let name = change.name.map(|name| UserName::parse(&name)).transpose()?;
         let about = change.about.map(|about| about.trim().to_owned());
         check_text("about", about.as_deref().unwrap_or_default(), ABOUT_CHARS)?;
-        let id = who.account.id;
-        let mut writing = self.0.store.begin().await?;
-        let before = self.person(id)?;
+        let (mut writing, who) = self.begin(who, ServerAction::OwnAccount).await?;
+        let before = who.account;
+        let id = before.id;
         let mut account = Account::clone(&before);
         if let Some(about) = about {
             writing.set_about(id, &about).await?;
@@ -87,11 +89,12 @@ impl Accounts {
         }
         let turn = writing.commit().await?;
         let account = self.directory().put(account);
-        drop(turn);
-        if account.name != before.name {
-            self.announce_name(&account).await;
-            self.announce_profile(&account).await;
-        }
+        let changes = if account.name == before.name {
+            Vec::new()
+        } else {
+            vec![taken_name(&account), self.changed_profile(&account)]
+        };
+        self.announce(turn, changes).await;
         Ok(account)
     }
 
@@ -117,7 +120,6 @@ impl Accounts {
     }
 
     pub async fn delete_avatar(&self, who: &SignedIn) -> Result<Arc<Account>, AccountError> {
-        allow(who.account.role, ServerAction::OwnAccount)?;
         self.put_avatar(who, None).await
     }
 
@@ -126,9 +128,9 @@ impl Accounts {
         who: &SignedIn,
         avatar: Option<(&str, &Avatar)>,
     ) -> Result<Arc<Account>, AccountError> {
-        let id = who.account.id;
-        let mut writing = self.0.store.begin().await?;
-        let mut account = Account::clone(&*self.person(id)?);
+        let (mut writing, who) = self.begin(who, ServerAction::OwnAccount).await?;
+        let mut account = Account::clone(&who.account);
+        let id = account.id;
         match avatar {
             Some((version, avatar)) => writing.set_avatar(id, version, avatar).await?,
             None => writing.delete_avatar(id).await?,
@@ -136,8 +138,7 @@ impl Accounts {
         account.avatar = avatar.map(|(version, _)| version.to_owned());
         let turn = writing.commit().await?;
         let account = self.directory().put(account);
-        drop(turn);
-        self.announce_profile(&account).await;
+        self.announce(turn, vec![self.changed_profile(&account)]).await;
         Ok(account)
     }
 }

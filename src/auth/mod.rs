@@ -9,5 +9,5 @@ pub use password::{
     Busy, PASSWORD_BYTES, PASSWORD_CHARS, PasswordError, Passwords, StoredPassword, check_password,
 };
 pub use secret::{Secret, TokenHash, TokenKind, hex};
-pub use throttle::{KnownDevice, Throttle, TooSoon};
+pub use throttle::{KnownDevice, Throttle, TooSoon, network};
 pub use token::{Recoverable, Signer, TokenError};

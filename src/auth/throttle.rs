@@ -95,8 +95,8 @@ impl Throttle {
     }
 }
 
-/// A household or a server has a whole /64 of IPv6.
-fn network(address: IpAddr) -> IpAddr {
+/// What counts as one address: a household or a server has a whole /64 of IPv6.
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))

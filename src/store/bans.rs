@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use sqlx::any::AnyRow;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{Any, AssertSqlSafe, Executor, Row};
 use uuid::Uuid;
 
 use super::{Store, StoreError, Writing, accounts::marks, id_from_sql, user_from_sql};
@@ -47,20 +47,7 @@ impl Store {
         exile: Exile<'_>,
         now: Millis,
     ) -> Result<Option<Ban>, StoreError> {
-        // Two indexes are looked into, where OR could use none.
-        let sql = format!(
-            "SELECT {COLUMNS} FROM bans WHERE {HOLDS} AND user_id = $3 UNION ALL \
-             SELECT {COLUMNS} FROM bans WHERE {HOLDS} AND address = $4"
-        );
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(place(room))
-            .bind(now)
-            .bind(exile.user.to_string())
-            .bind(exile.address.map(str::to_owned))
-            .fetch_all(&self.pool)
-            .await?;
-        let bans = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        Ok(bans.into_iter().max_by_key(|ban| ban.until.unwrap_or(Millis::MAX)))
+        find(&self.pool, room, exile, now).await
     }
 
     /// At most `limit` bans that hold, the newest first.
@@ -102,6 +89,16 @@ impl Store {
 }
 
 impl Writing {
+    /// As [`Store::find_ban`], while nobody makes or ends one.
+    pub async fn find_ban(
+        &mut self,
+        room: Option<RoomId>,
+        exile: Exile<'_>,
+        now: Millis,
+    ) -> Result<Option<Ban>, StoreError> {
+        find(self.connection(), room, exile, now).await
+    }
+
     /// Keeps somebody out, in the place of an earlier ban of the same person and place.
     pub async fn insert_ban(&mut self, ban: &Ban) -> Result<(), StoreError> {
         self.delete_ban_of(ban.room, ban.user.id).await?;
@@ -157,6 +154,28 @@ impl Writing {
             sqlx::query("DELETE FROM bans WHERE COALESCE(room_id, 0) = $1 AND user_id = $2");
         Ok(self.run(delete.bind(place(room)).bind(user.to_string())).await? > 0)
     }
+}
+
+async fn find(
+    database: impl Executor<'_, Database = Any>,
+    room: Option<RoomId>,
+    exile: Exile<'_>,
+    now: Millis,
+) -> Result<Option<Ban>, StoreError> {
+    // Two indexes are looked into, where OR could use none.
+    let sql = format!(
+        "SELECT {COLUMNS} FROM bans WHERE {HOLDS} AND user_id = $3 UNION ALL \
+         SELECT {COLUMNS} FROM bans WHERE {HOLDS} AND address = $4"
+    );
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(place(room))
+        .bind(now)
+        .bind(exile.user.to_string())
+        .bind(exile.address.map(str::to_owned))
+        .fetch_all(database)
+        .await?;
+    let bans = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(bans.into_iter().max_by_key(|ban| ban.until.unwrap_or(Millis::MAX)))
 }
 
 fn place(room: Option<RoomId>) -> i64 {

@@ -31,6 +31,15 @@ pub struct NewLink<'a> {
     pub uses: Option<u32>,
 }
 
+/// A link that was just used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UsedLink {
+    /// Who gets in by it; nobody by an invite.
+    pub account: Option<UserId>,
+    /// Who made it.
+    pub by: UserId,
+}
+
 /// An invite as those who invite see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invite {
@@ -118,16 +127,16 @@ impl Writing {
         Ok(())
     }
 
-    /// Uses a link once. None if it does not hold; otherwise the account that it belongs to, if any.
+    /// Uses a link once. None if it does not hold.
     pub async fn use_link(
         &mut self,
         kind: LinkKind,
         token: &TokenHash,
         now: Millis,
-    ) -> Result<Option<Option<UserId>>, StoreError> {
+    ) -> Result<Option<UsedLink>, StoreError> {
         let sql = format!(
             "UPDATE links SET uses_left = uses_left - 1, used = used + 1 \
-             WHERE {HOLDS} AND kind = $2 AND token_hash = $3 RETURNING account_id"
+             WHERE {HOLDS} AND kind = $2 AND token_hash = $3 RETURNING account_id, created_by"
         );
         let row = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(now)
@@ -137,7 +146,10 @@ impl Writing {
             .await?;
         row.map(|row| {
             let account: Option<String> = row.try_get("account_id")?;
-            account.map(|id| uuid(id).map(UserId)).transpose()
+            Ok(UsedLink {
+                account: account.map(|id| uuid(id).map(UserId)).transpose()?,
+                by: UserId(id_from_sql(&row, "created_by")?),
+            })
         })
         .transpose()
     }

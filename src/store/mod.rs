@@ -30,7 +30,7 @@ pub use audit::{AuditAction, AuditEntry, AuditRecord};
 pub use avatars::Avatar;
 pub use bans::{Ban, Exile};
 pub use connect::{OpenError, open};
-pub use links::{Invite, LinkKind, NewLink};
+pub use links::{Invite, LinkKind, NewLink, UsedLink};
 pub use lock::{FolderLock, lock_folder};
 pub use members::{Found, ListedMember, MOST_UNREAD, Membership, Unread};
 pub use messages::{History, PAGE_BYTES, Page};

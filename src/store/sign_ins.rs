@@ -1,14 +1,17 @@
 //! The devices that accounts are signed in on, and the tokens of bots.
 
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, StoreError, Writing, id_from_sql};
+use super::{Store, StoreError, Writing, accounts::marks, id_from_sql};
 use crate::auth::TokenHash;
 use crate::domain::{Millis, SignInId, UserId};
 
 /// The most that one account has. The one that was not used for the longest time makes room.
 const MOST: i64 = 100;
+
+/// How many a statement names.
+const AT_ONCE: usize = 500;
 
 /// One of them, as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +42,6 @@ pub struct FoundSignIn {
     pub id: SignInId,
     pub account: UserId,
     pub last_used_at: Millis,
-    pub expires_at: Option<Millis>,
 }
 
 impl Store {
@@ -50,7 +52,7 @@ impl Store {
         now: Millis,
     ) -> Result<Option<FoundSignIn>, StoreError> {
         let row = sqlx::query(
-            "SELECT id, account_id, last_used_at, expires_at FROM sign_ins \
+            "SELECT id, account_id, last_used_at FROM sign_ins \
              WHERE token_hash = $1 AND (expires_at IS NULL OR expires_at > $2)",
         )
         .bind(token.as_str())
@@ -62,7 +64,6 @@ impl Store {
                 id: SignInId(id_from_sql(&row, "id")?),
                 account: UserId(id_from_sql(&row, "account_id")?),
                 last_used_at: row.try_get("last_used_at")?,
-                expires_at: row.try_get("expires_at")?,
             })
         })
         .transpose()
@@ -118,16 +119,41 @@ impl Writing {
         rows.iter().map(|row| Ok(SignInId(id_from_sql(row, "id")?))).collect()
     }
 
-    /// One is used, and lasts from now on.
-    pub async fn touch_sign_in(
+    /// Whether somebody is still signed in.
+    pub async fn holds_sign_in(
         &mut self,
+        account: UserId,
         sign_in: SignInId,
         now: Millis,
-        expires_at: Option<Millis>,
+    ) -> Result<bool, StoreError> {
+        let query = sqlx::query(
+            "SELECT 1 FROM sign_ins WHERE id = $1 AND account_id = $2 \
+             AND (expires_at IS NULL OR expires_at > $3)",
+        );
+        let query = query.bind(sign_in.to_string()).bind(account.to_string()).bind(now);
+        Ok(query.fetch_optional(self.connection()).await?.is_some())
+    }
+
+    /// Some are used, and last from now on; the tokens of bots last anyway.
+    pub async fn touch_sign_ins(
+        &mut self,
+        sign_ins: &[SignInId],
+        now: Millis,
+        expires_at: Millis,
     ) -> Result<(), StoreError> {
-        let update =
-            sqlx::query("UPDATE sign_ins SET last_used_at = $1, expires_at = $2 WHERE id = $3");
-        self.run(update.bind(now).bind(expires_at).bind(sign_in.to_string())).await?;
+        for some in sign_ins.chunks(AT_ONCE) {
+            let sql = format!(
+                "UPDATE sign_ins SET last_used_at = ${}, \
+                 expires_at = CASE WHEN expires_at IS NULL THEN expires_at ELSE ${} END \
+                 WHERE id IN ({})",
+                some.len() + 1,
+                some.len() + 2,
+                marks(some.len()),
+            );
+            let update = sqlx::query(AssertSqlSafe(sql));
+            let update = some.iter().fold(update, |update, id| update.bind(id.to_string()));
+            self.run(update.bind(now).bind(expires_at)).await?;
+        }
         Ok(())
     }
 

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Error as _};
@@ -11,8 +12,11 @@ use crate::domain::RoomName;
 /// The most that an error says of why a field is wrong.
 const REASON_CHARS: usize = 200;
 
+/// In the place of a secret.
+const HIDDEN: &str = "…";
+
 /// Who a client says it is.
-#[derive(Debug, Default, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Default, Clone, PartialEq, Eq, Deserialize)]
 pub struct Identity {
     pub name: Option<String>,
     pub token: Option<String>,
@@ -98,6 +102,20 @@ pub struct Read {
     #[serde(deserialize_with = "room_name")]
     pub room: RoomName,
     pub seq: u64,
+}
+
+/// Without what somebody could come in by.
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, token, pid, offset, recovery } = self;
+        f.debug_struct("Identity")
+            .field("name", name)
+            .field("token", &token.as_ref().map(|_| HIDDEN))
+            .field("pid", &pid.as_ref().map(|_| HIDDEN))
+            .field("offset", offset)
+            .field("recovery", recovery)
+            .finish()
+    }
 }
 
 impl Identity {
@@ -219,6 +237,13 @@ mod tests {
 
     fn code(event: &str, data: &str) -> ErrorCode {
         Command::parse(event, Some(data)).expect_err("this should be refused").code
+    }
+
+    #[test]
+    fn nobody_reads_out_of_a_log_how_to_come_in_as_somebody_else() {
+        let data = r#"{"name":"ada","token":"s1.secret","pid":"p1.secret","offset":"7"}"#;
+        let shown = format!("{:?}", Identity::parse(Some(data)).expect("an identity"));
+        assert!(shown.contains("ada") && !shown.contains("secret"), "{shown}");
     }
 
     #[test]

@@ -9,6 +9,9 @@ use futures_util::future::join_all;
 use image::{DynamicImage, ImageFormat};
 use serde_json::{Value, json};
 use sqlx::Row;
+use sqlx::any::AnyRow;
+use stonechat::accounts::{AccountError, InviteTerms, SignedIn};
+use stonechat::auth::Secret;
 use stonechat::domain::{User, UserId, UserName};
 
 use crate::support::{Api, Dress, PASSWORD, Reply, Served, TestApp, token_of};
@@ -23,6 +26,12 @@ async fn sign_in(app: &TestApp, name: &str, password: &str) -> (Api, Reply) {
     let mut page = Api::page(app);
     let reply = page.post("/session", credentials(name, password)).await;
     (page, reply)
+}
+
+/// Who a page is, as its request is let in.
+async fn allowed(app: &TestApp, page: &Api) -> SignedIn {
+    let token = Secret::new(&page.cookies["stonechat_session"]);
+    app.chat.accounts().authenticate(&token).await.expect("signed in")
 }
 
 async fn open(app: &TestApp) -> Api {
@@ -318,6 +327,27 @@ async fn a_sign_in_is_listed_and_can_be_ended_from_another_device() {
 }
 
 #[actix_web::test]
+async fn a_sign_in_that_is_used_lasts_and_a_bots_token_stays_for_ever() {
+    let app = TestApp::start().await;
+    let mut owner = Api::owner(&app).await;
+    let made = owner.post("/bots", json!({ "name": "bot" })).await.expect(201);
+    let mut bot = Api::program(&app, made["token"].as_str().expect("a token"));
+    let mut database = app.database().await;
+    let aged = "UPDATE sign_ins SET last_used_at = 7, expires_at = expires_at - 1000";
+    sqlx::query(aged).execute(&mut database).await.expect("it is written");
+    let expiries = "SELECT last_used_at, expires_at FROM sign_ins ORDER BY expires_at IS NULL";
+    let before = sqlx::query(expiries).fetch_all(&mut database).await.expect("rows");
+    owner.get("/session").await.expect(200);
+    bot.get("/session").await.expect(200);
+    app.chat.accounts().write_touches().await;
+    let after = sqlx::query(expiries).fetch_all(&mut database).await.expect("rows");
+    let expiry = |row: &AnyRow| row.get::<Option<i64>, _>("expires_at");
+    assert!(after.iter().all(|row| row.get::<i64, _>("last_used_at") > 7));
+    assert!(expiry(&after[0]) > expiry(&before[0]));
+    assert_eq!((after.len(), expiry(&after[1])), (2, None));
+}
+
+#[actix_web::test]
 async fn another_password_ends_the_other_sign_ins() {
     let app = TestApp::start().await;
     let mut owner = Api::owner(&app).await;
@@ -333,6 +363,43 @@ async fn another_password_ends_the_other_sign_ins() {
     phone.post("/session/device", device).await.problem(404, "link_invalid");
     sign_in(&app, "olga", PASSWORD).await.1.problem(401, "credentials_wrong");
     sign_in(&app, "olga", OTHER).await.1.expect(200);
+}
+
+#[actix_web::test]
+async fn who_is_signed_out_demoted_or_banned_before_their_turn_does_nothing_in_it() {
+    let app = TestApp::start().await;
+    let mut owner = Api::owner(&app).await;
+    let (mut ada, mut ben) =
+        (Api::member(&app, &mut owner, "ada").await, Api::member(&app, &mut owner, "ben").await);
+    let (adas, bens) = (ada.id().await, ben.id().await);
+    let role = |role: &str| json!({ "role": role });
+    owner.patch(&format!("/accounts/{adas}"), role("admin")).await.expect(200);
+    let (thief, _) = sign_in(&app, "ada", PASSWORD).await;
+    // As each request was allowed when its head came.
+    let (thief, ada_then, ben_then) =
+        (allowed(&app, &thief).await, allowed(&app, &ada).await, allowed(&app, &ben).await);
+    let accounts = app.chat.accounts();
+
+    ada.put("/me/password", json!({ "old": PASSWORD, "new": OTHER })).await.expect(204);
+    let made = accounts.create_device_link(&thief).await;
+    assert!(matches!(made, Err(AccountError::NotSignedIn)), "{made:?}");
+    let links = "SELECT COUNT(*) AS count FROM links WHERE kind = 'device'";
+    let links = sqlx::query(links).fetch_one(&mut app.database().await).await.expect("a row");
+    assert_eq!(links.get::<i64, _>("count"), 0);
+    let made = accounts.create_invite(&thief, InviteTerms::default()).await;
+    assert!(matches!(made, Err(AccountError::NotSignedIn)), "{made:?}");
+
+    accounts.create_invite(&ada_then, InviteTerms::default()).await.expect("an admin may");
+    owner.patch(&format!("/accounts/{adas}"), role("member")).await.expect(200);
+    let made = accounts.create_invite(&ada_then, InviteTerms::default()).await;
+    assert!(matches!(made, Err(AccountError::Denied(_))), "{made:?}");
+    let ended = accounts.end_sign_ins_of(&ada_then, ben_then.account.id).await;
+    assert!(matches!(ended, Err(AccountError::Denied(_))), "{ended:?}");
+    ben.get("/session").await.expect(200);
+
+    owner.post("/bans", json!({ "user": bens })).await.expect(201);
+    let made = accounts.create_device_link(&ben_then).await;
+    assert!(matches!(made, Err(AccountError::Banned { .. })), "{made:?}");
 }
 
 #[actix_web::test]
@@ -360,6 +427,42 @@ async fn a_way_back_in_works_once_and_ends_all_sign_ins() {
     // Nobody makes one for their like.
     let mine = format!("/accounts/{}/reset-link", owner.id().await);
     owner.post(&mine, json!({})).await.problem(403, "forbidden");
+}
+
+#[actix_web::test]
+async fn a_way_back_in_leads_nowhere_once_its_maker_could_make_it_no_more() {
+    let app = TestApp::start().await;
+    let mut owner = Api::owner(&app).await;
+    let mut ada = Api::member(&app, &mut owner, "ada").await;
+    let (mut ben, mut cy) =
+        (Api::member(&app, &mut owner, "ben").await, Api::member(&app, &mut owner, "cy").await);
+    let [adas, bens, cys] = [ada.id().await, ben.id().await, cy.id().await];
+    let [adas, bens, cys] = [adas, bens, cys].map(|id| format!("/accounts/{id}"));
+    let role = |role: &str| json!({ "role": role });
+    owner.patch(&adas, role("admin")).await.expect(200);
+    let mut tokens = Vec::new();
+    for path in [&bens, &bens, &cys] {
+        let link = ada.post(&format!("{path}/reset-link"), json!({})).await.expect(201);
+        tokens.push(json!({ "token": token_of(&link["url"]), "password": OTHER }));
+    }
+    Api::page(&app).post("/password-resets", tokens[0].clone()).await.expect(200);
+    // Ben's other one ended with it.
+    Api::page(&app).post("/password-resets", tokens[1].clone()).await.problem(404, "link_invalid");
+
+    let link = ada.post(&format!("{bens}/reset-link"), json!({})).await.expect(201);
+    let body = json!({ "token": token_of(&link["url"]), "password": "another one" });
+    owner.patch(&bens, role("owner")).await.expect(200);
+    Api::page(&app).post("/password-resets", body.clone()).await.problem(404, "link_invalid");
+    // Nor when the role is taken back.
+    owner.patch(&bens, role("member")).await.expect(200);
+    Api::page(&app).post("/password-resets", body).await.problem(404, "link_invalid");
+    sign_in(&app, "ben", OTHER).await.1.expect(200);
+
+    owner.patch(&adas, role("member")).await.expect(200);
+    Api::page(&app).post("/password-resets", tokens[2].clone()).await.problem(404, "link_invalid");
+    // It was not used up by that.
+    owner.patch(&adas, role("admin")).await.expect(200);
+    Api::page(&app).post("/password-resets", tokens[2].clone()).await.expect(200);
 }
 
 #[actix_web::test]
@@ -605,6 +708,41 @@ async fn a_guest_is_kept_out_by_address_too() {
     }
     // An account is not kept out by the address that it shares with a guest.
     owner.get("/session").await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_guest_is_kept_out_of_the_whole_network_of_an_address() {
+    let app = TestApp::start().await;
+    let mut owner = Api::owner(&app).await;
+    let guest =
+        |name: &str| User { id: UserId::random(), name: UserName::parse(name).expect("a name") };
+    let address = |text: &str| text.parse::<IpAddr>().expect("an address");
+    let eve = guest("eve");
+    app.chat.accounts().guests().note(&eve, address("2001:db8:0:1::5"));
+    let ban = json!({ "user": eve.id.0, "address": true });
+    let ban = owner.post("/bans", ban).await.expect(201);
+    assert_eq!(ban["address"], "2001:db8:0:1::/64");
+    let mallory = guest("mallory");
+    let app = app.restart().await;
+    let accounts = app.chat.accounts();
+    for (from, allowed) in [
+        ("2001:db8:0:1::5", false),
+        ("2001:db8:0:1:ffff::1", false),
+        ("2001:db8:0:2::5", true),
+        ("192.0.2.1", true),
+    ] {
+        let checked = accounts.check_guest(&mallory, address(from)).await;
+        assert_eq!(checked.is_ok(), allowed, "{from}: {checked:?}");
+        assert!(accounts.check_guest(&eve, address(from)).await.is_err());
+    }
+    // Who was never kept out comes in without a question to the database.
+    app.chat.store().close().await;
+    for n in 0..3 {
+        let new = guest(&format!("n{n}x"));
+        accounts.check_guest(&new, address("2001:db8:0:2::5")).await.expect("nobody is asked");
+    }
+    let checked = accounts.check_guest(&mallory, address("2001:db8:0:1::6")).await;
+    assert!(matches!(checked, Err(AccountError::Store(_))), "{checked:?}");
 }
 
 #[actix_web::test]
