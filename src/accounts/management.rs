@@ -157,8 +157,8 @@ impl Accounts {
         let turn = writing.commit().await?;
         *self.0.settings.write() = settings.clone();
         let guests_off = before.guests && !settings.guests;
-        let changes = guests_off.then_some(PersonChanged::GuestsOff).into_iter().collect();
-        self.announce(turn, changes).await;
+        let told = guests_off.then_some(PersonChanged::GuestsOff).into_iter().collect();
+        self.announce(turn, told).await;
         Ok(settings)
     }
 

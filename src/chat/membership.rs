@@ -7,6 +7,7 @@ use super::messages::{Inside, LetIn, PersonChanged, RoomChanged, Standing};
 use super::relay::{Dismissal, Enter, Event, Exit};
 use super::{ChatServer, Departure};
 use crate::access::Role;
+use crate::auth;
 use crate::domain::{RoomId, SessionId, UserId};
 
 impl ChatServer {
@@ -157,7 +158,10 @@ impl Handler<PersonChanged> for ChatServer {
                     Some(_) => self.changes.of_everybody(),
                     None => self.changes.of(user),
                 }
-                let at = |it: &super::Connection| address.is_some() && it.address == address;
+                let network = address.map(auth::network);
+                let at = |it: &super::Connection| {
+                    network.is_some() && it.address.map(auth::network) == network
+                };
                 self.dismiss_where(
                     |it, role| it.user == user || (role == Role::Guest && at(it)),
                     Dismissal::Banned,

@@ -123,10 +123,11 @@ impl Registry {
         let mut case = self.case(actor).await?;
         let scene = case.scene(room).await?;
         let (_, found, subject) = case.subject(&scene.room, user).await?;
-        let action = match moderator {
-            // Also who is one may give it up.
-            false if user != case.user.id => RoomAction::Discipline(subject),
-            _ => RoomAction::Appoint,
+        // To give it up oneself is no discipline.
+        let action = if moderator || user == case.user.id {
+            RoomAction::Appoint
+        } else {
+            RoomAction::Discipline(subject)
         };
         case.decide(&scene, action)?;
         let account = account(case.transaction.connection(), user).await?;
