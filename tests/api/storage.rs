@@ -29,12 +29,22 @@ async fn a_message_that_cannot_be_stored_is_refused_and_a_retry_succeeds(dress: 
 async fn what_cannot_be_read_is_refused_and_the_connection_goes_on(dress: Dress) {
     let app = TestApp::start().await;
     let mut ada = app.client(dress, "ada").await;
-    app.chat.store().close().await;
+    let mut database = app.database().await;
+    for sql in
+        ["ALTER TABLE messages RENAME TO lost_messages", "ALTER TABLE rooms RENAME TO lost_rooms"]
+    {
+        sqlx::query(sql).execute(&mut database).await.expect(sql);
+    }
     for event in ["history", "join"] {
         assert_eq!(ada.refused(event, json!({ "room": "lobby" })).await, "storage", "{event}");
     }
     assert_eq!(ada.refused("join", json!({ "room": "garden" })).await, "storage");
-    // Writing has a connection of its own, and what was kept back for the answers comes now.
+    for sql in
+        ["ALTER TABLE lost_messages RENAME TO messages", "ALTER TABLE lost_rooms RENAME TO rooms"]
+    {
+        sqlx::query(sql).execute(&mut database).await.expect(sql);
+    }
+    // What was kept back for the answers comes now.
     ada.post("lobby", "hello").await;
     assert_eq!(ada.next_event("message").await["seq"], 1);
 }
