@@ -23,13 +23,13 @@ export class Reader {
   /** Rooms of which something was still to be asked when the last connection ended. */
   #unfinished
 
-  constructor({ name, way, rooms, url, record, counts, died }) {
+  constructor({ name, identity, way, rooms, url, record, counts, died }) {
     this.description = `${name} (${way.name})`
     this.#record = record
     this.#counts = counts
     this.#died = died
     for (const room of rooms) this.views.set(room, new View())
-    this.#connection = way.connect(url, { name }, this)
+    this.#connection = way.connect(url, identity, this)
   }
 
   /** Whether everything up to these numbers is known. */

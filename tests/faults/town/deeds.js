@@ -1,0 +1,175 @@
+const LONG_MS = 30 * 24 * 60 * 60 * 1000
+/** How often each is done, in proportion. */
+const WEIGHTS = {
+  post: 90, erase: 12, join: 24, leave: 10, invite: 16, remove: 10, mute: 8, unmute: 8, ban: 5, unban: 6,
+  appoint: 7, dismiss: 5, promote: 4, demote: 4, kind: 2, archive: 2, unarchive: 5, read: 10, members: 4,
+}
+/** By what a room says that one may do it. */
+const POWERS = {
+  post: "post", leave: "leave", invite: "invite", remove: "remove", mute: "moderate", unmute: "moderate",
+  ban: "moderate", unban: "moderate", appoint: "appoint", dismiss: "appoint",
+}
+const KINDS = ["open", "read_only", "closed"]
+/** Of the messages of the town that somebody may delete. */
+const RECENT = 40
+
+/** What people of the town do, as chance will have it: often what they may not do. */
+export class Deeds {
+  #people
+  #rooms
+  #chance
+  #ledger
+  #recent = []
+  #serial = 0
+
+  /** @param {{name: string, kind: string}[]} rooms as they were made */
+  constructor({ people, rooms, chance, ledger }) {
+    this.#people = people
+    this.#rooms = rooms
+    this.#chance = chance
+    this.#ledger = ledger
+  }
+
+  async doSomething() {
+    const chance = this.#chance
+    const what = chance.weighted(WEIGHTS)
+    const person = what === "post" ? chance.among(this.#people) : this.#somebodyFor(what)
+    const room = this.#roomFor(what, person)
+    const other = chance.among(this.#people)
+    switch (what) {
+      case "post":
+        return this.#post(person, room)
+      case "erase":
+        return this.#erase(person)
+      case "join":
+        return person.does({ action: "join", room }, to("join", { room }, "PUT", membersOf(room, "me")))
+      case "leave":
+        return person.does({ action: "leave", room }, to("leave", { room }, "DELETE", membersOf(room, "me")))
+      case "invite":
+      case "remove": {
+        const method = what === "invite" ? "PUT" : "DELETE"
+        const command = to(what, { room, user: other.id }, method, membersOf(room, other.id))
+        return person.does({ action: what, room, user: other.id }, command)
+      }
+      case "mute":
+      case "unmute":
+        return this.#mute(person, room, other, what === "mute")
+      case "ban":
+        return person.does(
+          { action: "ban", room, user: other.id },
+          to("ban", { room, user: other.id }, "POST", bansOf(room), { user: other.id }),
+        )
+      case "unban":
+        return person.does(
+          { action: "unban", room, user: other.id },
+          to("unban", { room, user: other.id }, "DELETE", `${bansOf(room)}/${other.id}`),
+        )
+      case "appoint":
+      case "dismiss":
+        return this.#appoint(person, room, other, what === "appoint")
+      case "promote":
+      case "demote":
+        return this.#promote(person, what === "promote" ? "admin" : "member")
+      case "kind":
+        return this.#update(person, "kind", chance.among(KINDS))
+      case "archive":
+      case "unarchive":
+        return this.#update(person, "archived", what === "archive")
+      case "read":
+        return person.does(
+          { action: "read", room },
+          to("history", { room, limit: 5 }, "GET", `/rooms/${room}/messages?limit=5`),
+        )
+      case "members":
+        return person.does({ action: "read", room }, to("members", { room }, "GET", membersOf(room, "").slice(0, -1)))
+    }
+  }
+
+  // Internal
+
+  /** Mostly somebody who may do much. */
+  #somebodyFor(what) {
+    const likely = ["join", "leave", "post", "read"].includes(what) ? 0 : 60
+    const powerful = this.#people.filter(({ sort }) => sort === "owner" || sort === "account")
+    return this.#chance.percent(likely) ? this.#chance.among(powerful) : this.#chance.among(this.#people)
+  }
+
+  /** Mostly one that they are in, and in which they may do it as far as they know. */
+  #roomFor(what, person) {
+    const known = [...person.devices[0].rooms.values()]
+    const able = known.filter(({ may = [] }) => may.includes(POWERS[what] ?? "read")).map(({ name }) => name)
+    const isAny = what === "join" || able.length === 0 || this.#chance.percent(25)
+    return isAny ? this.#chance.among(this.#rooms).name : this.#chance.among(able)
+  }
+
+  #mute(person, room, { id: user }, value) {
+    const lasting = value ? LONG_MS : 0
+    const command = to("mute", { room, user, for_ms: lasting }, "PATCH", membersOf(room, user), { muted_for: lasting })
+    return person.does({ action: "mute", room, user, value }, command)
+  }
+
+  #appoint(person, room, { id: user }, value) {
+    const data = { room, user, moderator: value }
+    const command = to("moderator", data, "PATCH", membersOf(room, user), { moderator: value })
+    return person.does({ action: "moderator", room, user, value }, command)
+  }
+
+  #promote(person, role) {
+    const { id } = this.#chance.among(this.#people.filter(({ sort }) => sort === "account"))
+    // The owner mostly: nobody else may.
+    const by = this.#chance.percent(80) ? this.#people.find(({ sort }) => sort === "owner") : person
+    return by.does({ action: "role", user: id, value: role }, { http: ["PATCH", `/accounts/${id}`, { role }] })
+  }
+
+  /** A direct room cannot be changed, so that it has no kind to try. */
+  #update(person, action, value) {
+    const rooms = action === "kind" ? this.#rooms.filter(({ mayChange }) => mayChange) : this.#rooms
+    const { name: room } = this.#chance.among(rooms)
+    const command = to("update_room", { room, [action]: value }, "PATCH", `/rooms/${room}`, { [action]: value })
+    return person.does({ action, room, value }, command)
+  }
+
+  async #post(person, room) {
+    const [id, body] = [this.#chance.uuid(), `${person.name} ${++this.#serial}`]
+    const written = this.#ledger.sends({ id, room, author: person.id, body })
+    const act = { action: "post", room, message: id, author: person.id }
+    const command = to("send", { room, id, body }, "POST", `/rooms/${room}/messages`, { id, body })
+    // Once more with the same id, if it was not answered.
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const { answer, outcome } = await person.does(act, command)
+      if (outcome === "ok") {
+        this.#ledger.sent(written, answer.seq)
+        this.#recent.push(written)
+        if (this.#recent.length > RECENT) this.#recent.shift()
+      }
+      if (outcome !== "unanswered") return
+    }
+  }
+
+  async #erase(person) {
+    if (this.#recent.length === 0) return
+    const written = this.#chance.among(this.#recent)
+    const { id, room, author } = written
+    const by = this.#chance.percent(30) ? this.#people.find(({ id }) => id === author) : person
+    const deletion = (written.deletion ??= { numbers: [] })
+    written.deleting = (written.deleting ?? 0) + 1
+    const command = to("delete", { room, id }, "DELETE", `/rooms/${room}/messages/${id}`)
+    const { answer, outcome } = await by.does({ action: "erase", room, message: id, author }, command)
+    written.deleting -= 1
+    if (outcome === "ok" && answer.changed !== undefined) this.#ledger.changed(deletion, answer.changed)
+    if (outcome === "ok" || outcome === "unanswered") written.mayBeDeleted = true
+    if (!written.mayBeDeleted && written.deleting === 0) written.deletion = undefined
+  }
+}
+
+function to(event, data, ...http) {
+  return { wire: [event, data], http }
+}
+
+function membersOf(room, user) {
+  return `/rooms/${room}/members/${user}`
+}
+
+function bansOf(room) {
+  return `/rooms/${room}/bans`
+}
