@@ -34,8 +34,8 @@ export function* refusedIsNotStored({ acts, before, changes, log }) {
     for (const [message, attempts] of attemptsAt(action, acts)) {
       // It may have been done before the last checkpoint.
       if (!done.has(message) || !isNew(event, message)) continue
-      const may = ({ outcome, ...act }) =>
-        outcome === "ok" || (outcome === IN_DOUBT && rightAnswers(act, standings, act.settled).has("ok"))
+      const may = (act) =>
+        act.outcome === "ok" || (act.outcome === IN_DOUBT && rightAnswers(act, standings, act.settled).has("ok"))
       if (!attempts.some(may)) yield { message, done: action, attempts, ...stoodAs(attempts[0], standings) }
     }
   }
@@ -87,15 +87,16 @@ export function* standingLasts({ acts, before, found }) {
 }
 
 /** At rest, each device knows what is stored of its person. */
-export function* devicesKnow({ devices, found }) {
-  for (const { device, user, rooms, unsure } of devices) {
+export function* devicesKnow({ devices, found, acts }) {
+  for (const { device, user, rooms, unsure, trails } of devices) {
     const inside = [...found.keys()].filter((key) => key.startsWith("member ") && key.endsWith(` ${user}`))
     const stored = new Set(inside.map((key) => key.split(" ")[1]))
     for (const room of new Set([...stored, ...rooms.keys()])) {
       if (unsure.has(room)) continue
       const known = rooms.get(room)
       if (stored.has(room) !== (known !== undefined)) {
-        yield { device, room, is_in_it: stored.has(room), knows_of_it: known !== undefined }
+        const sides = { is_in_it: stored.has(room), knows_of_it: known !== undefined }
+        yield { device, room, user, ...sides, told: trails?.get(room), ...actsOn(room, user, acts) }
         continue
       }
       const facts = {
@@ -107,7 +108,8 @@ export function* devicesKnow({ devices, found }) {
       const { kind, archived = false, moderator = false, muted_until } = known
       const told = { kind, archived, moderator, muted: muted_until !== undefined }
       const wrong = Object.keys(facts).filter((what) => facts[what] !== told[what])
-      if (wrong.length > 0) yield { device, room, wrong, stored: facts, told }
+      if (wrong.length === 0) continue
+      yield { device, room, user, wrong, stored: facts, told, trail: trails?.get(room), ...actsOn(room, user, acts) }
     }
   }
 }
@@ -135,7 +137,7 @@ export function* signedOutIsOut({ signOuts }) {
 /** The answers that are right for some way in which things can have stood while something was done. */
 function rightAnswers(act, standings, until = act.end) {
   const { action, room, by, user, author } = act
-  const possible = (key) => [...standings.possible(key, act.begin, until)]
+  const possible = (key) => [...standings.possible(key, act.begin, until, act)]
   if (action === "role") return new Set(possible(KEYS.role(by)).map((role) => (role === "owner" ? "ok" : "forbidden")))
   const facts = {
     role: possible(KEYS.role(by)),

@@ -3,7 +3,7 @@
  * which was done at some moment of its time, or never if it was not answered.
  */
 export class Standings {
-  /** @type {Map<string, {value: *, begin: number, end: number, isCertain: boolean}[]>} */
+  /** @type {Map<string, {value: *, act?: Act, begin: number, end: number, isCertain: boolean}[]>} */
   #writes = new Map()
   #since
 
@@ -16,7 +16,7 @@ export class Standings {
     for (const act of acts) {
       if (act.outcome !== "ok" && act.outcome !== "unanswered") continue
       const { begin, settled: end } = act
-      for (const [key, value] of effectsOf(act)) this.#add(key, { value, begin, end, isCertain: act.outcome === "ok" })
+      for (const [key, value] of effectsOf(act)) this.#add(key, { value, act, begin, end, isCertain: act.outcome === "ok" })
     }
   }
 
@@ -25,9 +25,12 @@ export class Standings {
     return moment >= this.#since
   }
 
-  /** Everything that something may have been at some moment of a time. Nothing is, unless something makes it so. */
-  possible(key, from, to = from) {
-    const writes = this.#writes.get(key) ?? []
+  /**
+   * Everything that something may have been at some moment of a time. Nothing is, unless something makes it so.
+   * @param {Act} [besides] an act that is left out: what may be done depends on how it was before
+   */
+  possible(key, from, to = from, besides) {
+    const writes = (this.#writes.get(key) ?? []).filter(({ act }) => act === undefined || act !== besides)
     const isOver = (write) => writes.some((later) => later.isCertain && later.begin > write.end && later.end < from)
     const values = new Set(writes.filter((write) => write.begin <= to && !isOver(write)).map(({ value }) => value))
     // What was there before the first of them, unless that is over.
@@ -58,7 +61,7 @@ export const KEYS = {
 }
 
 /** What is from then on if something was done. */
-function effectsOf({ action, room, by, user, value }) {
+export function effectsOf({ action, room, by, user, value }) {
   const out = (who) => [[KEYS.member(room, who), false], [KEYS.moderator(room, who), false]]
   switch (action) {
     case "join":

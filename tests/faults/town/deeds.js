@@ -10,6 +10,14 @@ const POWERS = {
   ban: "moderate", unban: "moderate", appoint: "appoint", dismiss: "appoint",
 }
 const KINDS = ["open", "read_only", "closed"]
+const AT_ONCE_PERCENT = 10
+/** What is done at the same time now and then. */
+const PAIRS = [
+  ["leave", "join"], ["remove", "join"], ["remove", "invite"], ["ban", "join"], ["ban", "unban"], ["mute", "post"],
+  ["remove", "post"], ["leave", "post"], ["promote", "demote"], ["appoint", "dismiss"], ["archive", "post"],
+  ["mute", "unmute"],
+]
+const BY_ONESELF = new Set(["leave", "join", "post"])
 /** Of the messages of the town that somebody may delete. */
 const RECENT = 40
 
@@ -31,11 +39,26 @@ export class Deeds {
   }
 
   async doSomething() {
+    if (this.#chance.percent(AT_ONCE_PERCENT)) return this.#doAtOnce()
+    const what = this.#chance.weighted(WEIGHTS)
+    const person = what === "post" ? this.#chance.among(this.#people) : this.#somebodyFor(what)
+    await this.#do(what, person, this.#roomFor(what, person), this.#chance.among(this.#people))
+  }
+
+  // Internal
+
+  /** Things that get in each other's way, to somebody in one room. */
+  async #doAtOnce() {
+    const pair = this.#chance.among(PAIRS)
+    const [moderator, other] = [this.#somebodyFor("remove"), this.#chance.among(this.#people)]
+    const room = this.#roomFor("remove", moderator)
+    const does = (what) =>
+      BY_ONESELF.has(what) ? this.#do(what, other, room, other) : this.#do(what, moderator, room, other)
+    await Promise.all(pair.map(does))
+  }
+
+  #do(what, person, room, other) {
     const chance = this.#chance
-    const what = chance.weighted(WEIGHTS)
-    const person = what === "post" ? chance.among(this.#people) : this.#somebodyFor(what)
-    const room = this.#roomFor(what, person)
-    const other = chance.among(this.#people)
     switch (what) {
       case "post":
         return this.#post(person, room)
@@ -69,12 +92,12 @@ export class Deeds {
         return this.#appoint(person, room, other, what === "appoint")
       case "promote":
       case "demote":
-        return this.#promote(person, what === "promote" ? "admin" : "member")
+        return this.#promote(person, other, what === "promote" ? "admin" : "member")
       case "kind":
-        return this.#update(person, "kind", chance.among(KINDS))
+        return this.#update(person, this.#changeable(), "kind", chance.among(KINDS))
       case "archive":
       case "unarchive":
-        return this.#update(person, "archived", what === "archive")
+        return this.#update(person, room, "archived", what === "archive")
       case "read":
         return person.does(
           { action: "read", room },
@@ -84,8 +107,6 @@ export class Deeds {
         return person.does({ action: "read", room }, to("members", { room }, "GET", membersOf(room, "").slice(0, -1)))
     }
   }
-
-  // Internal
 
   /** Mostly somebody who may do much. */
   #somebodyFor(what) {
@@ -114,17 +135,18 @@ export class Deeds {
     return person.does({ action: "moderator", room, user, value }, command)
   }
 
-  #promote(person, role) {
-    const { id } = this.#chance.among(this.#people.filter(({ sort }) => sort === "account"))
+  #promote(person, other, role) {
+    const { id } = other.sort === "account" ? other : this.#people.find(({ sort }) => sort === "account")
     // The owner mostly: nobody else may.
     const by = this.#chance.percent(80) ? this.#people.find(({ sort }) => sort === "owner") : person
     return by.does({ action: "role", user: id, value: role }, { http: ["PATCH", `/accounts/${id}`, { role }] })
   }
 
-  /** A direct room cannot be changed, so that it has no kind to try. */
-  #update(person, action, value) {
-    const rooms = action === "kind" ? this.#rooms.filter(({ mayChange }) => mayChange) : this.#rooms
-    const { name: room } = this.#chance.among(rooms)
+  #changeable() {
+    return this.#chance.among(this.#rooms.filter(({ mayChange }) => mayChange)).name
+  }
+
+  #update(person, room, action, value) {
     const command = to("update_room", { room, [action]: value }, "PATCH", `/rooms/${room}`, { [action]: value })
     return person.does({ action, room, value }, command)
   }

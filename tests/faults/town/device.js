@@ -2,6 +2,7 @@ import { Stay } from "../clients/stay.js"
 import { eventOf, messageOf } from "../clients/view.js"
 import { Violation } from "../violation.js"
 
+const TRAIL = 8
 const CHANGES = new Set(["message", "edited", "deleted"])
 
 /**
@@ -13,6 +14,8 @@ export class TownDevice {
   description
   /** @type {Map<string, object>} by name; as they were told last */
   rooms = new Map()
+  /** The last that it was told of each room, for whoever has to find out why. */
+  trails = new Map()
   /** Rooms of which this connection cannot know whether its person is in them. */
   unsure = new Set()
   #connection
@@ -60,7 +63,7 @@ export class TownDevice {
     const told = this.#told.get(data.room)
     return this.#connection.ask(event, data, ms, (answer) => {
       if (!answer.ok || this.#stay !== stay || !stay) return
-      if (event === "join") this.#enter(answer.room)
+      if (event === "join") this.#joined(answer.room)
       else if (event === "leave") this.#leave(data.room, told)
     })
   }
@@ -98,6 +101,7 @@ export class TownDevice {
     this.unsure.clear()
     this.#outside.clear()
     for (const [room, seq] of seqs) {
+      this.#note(room, isRecovered ? "recovered" : "welcome")
       this.#stay.beginRun(room, this.newestOf(room), seq, isRecovered)
       this.#knows(room, seq)
     }
@@ -124,6 +128,7 @@ export class TownDevice {
 
   #toldOf(room) {
     this.#counts.add("room events")
+    this.#note(room.name, "room")
     this.#told.set(room.name, (this.#told.get(room.name) ?? 0) + 1)
     if (this.rooms.has(room.name) || this.unsure.has(room.name)) this.rooms.set(room.name, room)
     else this.#enter(room)
@@ -139,6 +144,7 @@ export class TownDevice {
   }
 
   #putOut({ room, code }) {
+    this.#note(room, `removed ${code}`)
     this.#counts.add(`removed ${code}`)
     this.#stay.endRun(room)
     this.rooms.delete(room)
@@ -152,9 +158,20 @@ export class TownDevice {
     if (this.#told.get(room) === told) {
       this.#putOut({ room, code: "by this device" })
     } else {
+      this.#note(room, "left, and told of meanwhile")
       // Its person was perhaps taken in again before this device knew that it had left.
       this.unsure.add(room)
     }
+  }
+
+  #joined(room) {
+    this.#note(room.name, "joined")
+    this.#enter(room)
+  }
+
+  #note(room, what) {
+    const trail = [...(this.trails.get(room) ?? []), `${this.#chronicle.moment()} ${what}`]
+    this.trails.set(room, trail.slice(-TRAIL))
   }
 
   #knows(room, number) {
