@@ -42,7 +42,8 @@ export class Deeds {
     if (this.#chance.percent(AT_ONCE_PERCENT)) return this.#doAtOnce()
     const what = this.#chance.weighted(WEIGHTS)
     const person = what === "post" ? this.#chance.among(this.#people) : this.#somebodyFor(what)
-    await this.#do(what, person, this.#roomFor(what, person), this.#chance.among(this.#people))
+    const room = this.#roomFor(what, person)
+    await this.#do(what, person, room, this.#otherFor(what, room))
   }
 
   // Internal
@@ -121,6 +122,14 @@ export class Deeds {
     const able = known.filter(({ may = [] }) => may.includes(POWERS[what] ?? "read")).map(({ name }) => name)
     const isAny = what === "join" || able.length === 0 || this.#chance.percent(25)
     return isAny ? this.#chance.among(this.#rooms).name : this.#chance.among(able)
+  }
+
+  /** Mostly somebody to whom it can be done. */
+  #otherFor(what, room) {
+    const isIn = ({ devices }) => devices[0].rooms.has(room)
+    const fitting = this.#people.filter((person) => isIn(person) !== (what === "invite"))
+    const isAny = fitting.length === 0 || this.#chance.percent(25)
+    return this.#chance.among(isAny ? this.#people : fitting)
   }
 
   #mute(person, room, { id: user }, value) {
