@@ -71,7 +71,6 @@ export class HistoryOfATown {
       device: `device of ${user}`,
       user,
       rooms: new Map(this.#roomsOf(user).map((room) => [room.name, room])),
-      unsure: new Set(),
     })
     const members = ["ada", "ben", "dan"].flatMap((id) =>
       this.#roomsOf(id).map(({ moderator = false }) => ({ user: { id }, moderator })),

@@ -88,11 +88,10 @@ export function* standingLasts({ acts, before, found }) {
 
 /** At rest, each device knows what is stored of its person. */
 export function* devicesKnow({ devices, found, acts }) {
-  for (const { device, user, rooms, unsure, trails } of devices) {
+  for (const { device, user, rooms, trails } of devices) {
     const inside = [...found.keys()].filter((key) => key.startsWith("member ") && key.endsWith(` ${user}`))
     const stored = new Set(inside.map((key) => key.split(" ")[1]))
     for (const room of new Set([...stored, ...rooms.keys()])) {
-      if (unsure.has(room)) continue
       const known = rooms.get(room)
       if (stored.has(room) !== (known !== undefined)) {
         const sides = { is_in_it: stored.has(room), knows_of_it: known !== undefined }

@@ -16,8 +16,6 @@ export class TownDevice {
   rooms = new Map()
   /** The last that it was told of each room, for whoever has to find out why. */
   trails = new Map()
-  /** Rooms of which this connection cannot know whether its person is in them. */
-  unsure = new Set()
   #connection
   #isTown
   #chronicle
@@ -31,8 +29,6 @@ export class TownDevice {
   #outside = new Set()
   /** The newest number that was heard of each room. */
   #newest = new Map()
-  /** How often each room was told of on this connection. */
-  #told = new Map()
   #goneAt = 0
 
   /** @param {(room: string) => boolean} isTown whether a room is one of the town's */
@@ -60,11 +56,10 @@ export class TownDevice {
 
   async ask(event, data, ms) {
     const stay = this.#stay
-    const told = this.#told.get(data.room)
     return this.#connection.ask(event, data, ms, (answer) => {
       if (!answer.ok || this.#stay !== stay || !stay) return
       if (event === "join") this.#joined(answer.room)
-      else if (event === "leave") this.#leave(data.room, told)
+      else if (event === "leave") this.#putOut({ room: data.room, code: "by this device" })
     })
   }
 
@@ -98,7 +93,6 @@ export class TownDevice {
       recoveredUpTo: isRecovered ? seqs : new Map(),
     })
     this.rooms = new Map(own.map((room) => [room.name, room]))
-    this.unsure.clear()
     this.#outside.clear()
     for (const [room, seq] of seqs) {
       this.#note(room, isRecovered ? "recovered" : "welcome")
@@ -129,15 +123,12 @@ export class TownDevice {
   #toldOf(room) {
     this.#counts.add("room events")
     this.#note(room.name, "room")
-    this.#told.set(room.name, (this.#told.get(room.name) ?? 0) + 1)
-    if (this.rooms.has(room.name) || this.unsure.has(room.name)) this.rooms.set(room.name, room)
+    if (this.rooms.has(room.name)) this.rooms.set(room.name, room)
     else this.#enter(room)
-    if (this.unsure.delete(room.name)) this.#enter(room)
   }
 
   #enter(room) {
     this.#outside.delete(room.name)
-    this.unsure.delete(room.name)
     this.rooms.set(room.name, room)
     this.#stay.beginRun(room.name, this.newestOf(room.name), room.seq)
     this.#knows(room.name, room.seq)
@@ -148,20 +139,7 @@ export class TownDevice {
     this.#counts.add(`removed ${code}`)
     this.#stay.endRun(room)
     this.rooms.delete(room)
-    this.unsure.delete(room)
     this.#outside.add(room)
-  }
-
-  /** @param {number} told how often the room was told of when leaving began */
-  #leave(room, told) {
-    this.#stay.endRun(room)
-    if (this.#told.get(room) === told) {
-      this.#putOut({ room, code: "by this device" })
-    } else {
-      this.#note(room, "left, and told of meanwhile")
-      // Its person was perhaps taken in again before this device knew that it had left.
-      this.unsure.add(room)
-    }
   }
 
   #joined(room) {

@@ -134,8 +134,8 @@ export class Town {
 
   get devices() {
     return this.people.flatMap(({ id, devices }) =>
-      devices.map(({ description, rooms, unsure, trails }) => ({
-        device: description, user: id, rooms: new Map(rooms), unsure: new Set(unsure), trails,
+      devices.map(({ description, rooms, trails }) => ({
+        device: description, user: id, rooms: new Map(rooms), trails,
       })),
     )
   }
