@@ -71,6 +71,7 @@ export class HistoryOfATown {
       device: `device of ${user}`,
       user,
       rooms: new Map(this.#roomsOf(user).map((room) => [room.name, room])),
+      newest: new Map([[ROOM, this.past.log.seq]]),
     })
     const members = ["ada", "ben", "dan"].flatMap((id) =>
       this.#roomsOf(id).map(({ moderator = false }) => ({ user: { id }, moderator })),

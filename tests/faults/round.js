@@ -16,6 +16,7 @@ import { Town } from "./town/town.js"
 import { until } from "./waiting.js"
 
 const SETTLE_MS = 30_000
+const TOWN_HEARS_MS = 10_000
 const CLAIM_MS = 5_000
 /** In messages, after a checkpoint: a client that has been on for long has gone away from older ones. */
 const VIEW = 300
@@ -176,9 +177,11 @@ export class Round {
     for (;;) {
       const found = await this.#database.read()
       const seqs = new Map([...found.rooms].map(([room, { seq }]) => [room, seq]))
-      const late = () => [...this.#people.lateBehind(seqs), ...this.#town.lateBehind(seqs)]
-      const sides = () => ({ stored: [...seqs], late: late() })
-      await until(() => late().length === 0, SETTLE_MS, "everybody comes back and catches up", sides)
+      const isBack = () => this.#people.lateBehind(seqs).length + this.#town.away.length === 0
+      const late = () => ({ stored: [...seqs], late: this.#people.lateBehind(seqs), away: this.#town.away })
+      await until(isBack, SETTLE_MS, "everybody comes back and catches up", late)
+      // Who never hears something is found by the checker, which has more to tell of it.
+      await until(() => this.#town.hasHeard(seqs), TOWN_HEARS_MS, "").catch(() => {})
       if (before && isSame(before.rooms, seqs) && isSame(before.standing, found.standing)) return found
       before = { rooms: seqs, standing: found.standing }
     }

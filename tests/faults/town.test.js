@@ -10,6 +10,7 @@ const INSIDE = "nobody hears of a room what happened while they were not in it"
 const WELCOMED = "who comes in is in the rooms of before, also after a restart"
 const LASTS = "how people stand lasts as it was acknowledged"
 const DEVICES = "every device knows the rooms that its person is in"
+const LAST = "every device hears the last of what happens in its rooms"
 const MEMBERS = "the members of a room are told as they are stored"
 const SIGNED_OUT = "who was signed out is out"
 
@@ -236,6 +237,11 @@ for (const [what, change] of Object.entries({
 
 test("a device that knows a room that its person is not in is noticed", () => {
   assert.deepEqual(broken(() => {}, ({ devices }) => devices[2].rooms.set("lobby", devices[0].rooms.get("lobby"))), [DEVICES])
+})
+
+test("a device that does not hear the last message is noticed", () => {
+  const happens = (town) => town.says("ada", "x")
+  assert.deepEqual(broken(happens, ({ devices }) => devices[1].newest.set("lobby", 0)), [LAST])
 })
 
 // The rest

@@ -1,8 +1,8 @@
 import { authorsOrder, integrity, nothingUnsent, sentIsStored, storedAsWritten, toldAsStored } from "./log_rules.js"
 import { numbersOf, numbersWithoutGaps } from "./numbers.js"
 import {
-  answeredAsAccessSays, devicesKnow, heardFromInside, membersAsStored, refusedIsNotStored, signedOutIsOut,
-  standingLasts, welcomedAsStanding,
+  answeredAsAccessSays, devicesKnow, heardFromInside, heardToTheEnd, membersAsStored, refusedIsNotStored,
+  signedOutIsOut, standingLasts, welcomedAsStanding,
 } from "./room_rules.js"
 import { neverBack, oneOrder, runsWithoutGaps, viewsLikeTheLog } from "./reader_rules.js"
 
@@ -27,6 +27,7 @@ export const RULES = {
   "who comes in is in the rooms of before, also after a restart": welcomedAsStanding,
   "how people stand lasts as it was acknowledged": standingLasts,
   "every device knows the rooms that its person is in": devicesKnow,
+  "every device hears the last of what happens in its rooms": heardToTheEnd,
   "the members of a room are told as they are stored": membersAsStored,
   "who was signed out is out": signedOutIsOut,
   "the database is whole": integrity,

@@ -95,7 +95,7 @@ export function* devicesKnow({ devices, found, acts }) {
       const known = rooms.get(room)
       if (stored.has(room) !== (known !== undefined)) {
         const sides = { is_in_it: stored.has(room), knows_of_it: known !== undefined }
-        yield { device, room, user, ...sides, told: trails?.get(room), ...actsOn(room, user, acts) }
+        yield { device, room, user, ...sides, trail: trails?.get(room), ...actsOn(room, user, acts) }
         continue
       }
       const facts = {
@@ -109,6 +109,17 @@ export function* devicesKnow({ devices, found, acts }) {
       const wrong = Object.keys(facts).filter((what) => facts[what] !== told[what])
       if (wrong.length === 0) continue
       yield { device, room, user, wrong, stored: facts, told, trail: trails?.get(room), ...actsOn(room, user, acts) }
+    }
+  }
+}
+
+/** At rest, each device has heard the last of what happened in the rooms that it knows. */
+export function* heardToTheEnd({ devices, log, acts }) {
+  for (const { device, user, rooms, newest, trails } of devices) {
+    for (const room of rooms.keys()) {
+      const [heard, stored] = [newest.get(room) ?? 0, log.get(room).seq]
+      if (heard === stored) continue
+      yield { device, user, room, heard_up_to: heard, stored_up_to: stored, trail: trails?.get(room), ...actsOn(room, user, acts) }
     }
   }
 }

@@ -1,13 +1,14 @@
 const LONG_MS = 30 * 24 * 60 * 60 * 1000
 /** How often each is done, in proportion. */
 const WEIGHTS = {
-  post: 90, erase: 12, join: 24, leave: 10, invite: 16, remove: 10, mute: 8, unmute: 8, ban: 5, unban: 6,
-  appoint: 7, dismiss: 5, promote: 4, demote: 4, kind: 2, archive: 2, unarchive: 5, read: 10, members: 4,
+  post: 90, erase: 12, join: 24, leave: 10, invite: 26, remove: 10, mute: 8, unmute: 8, ban: 4, unban: 8,
+  appoint: 7, dismiss: 5, promote: 4, demote: 4, kind: 2, archive: 1, unarchive: 6, read: 10, members: 4,
 }
 /** By what a room says that one may do it. */
 const POWERS = {
   post: "post", leave: "leave", invite: "invite", remove: "remove", mute: "moderate", unmute: "moderate",
-  ban: "moderate", unban: "moderate", appoint: "appoint", dismiss: "appoint",
+  ban: "moderate", unban: "moderate", appoint: "appoint", dismiss: "appoint", erase: "delete_any", read: "read",
+  kind: "update", archive: "update", unarchive: "update",
 }
 const KINDS = ["open", "read_only", "closed"]
 const AT_ONCE_PERCENT = 10
@@ -27,23 +28,26 @@ export class Deeds {
   #rooms
   #chance
   #ledger
+  #counts
   #recent = []
   #serial = 0
 
   /** @param {{name: string, kind: string}[]} rooms as they were made */
-  constructor({ people, rooms, chance, ledger }) {
+  constructor({ people, rooms, chance, ledger, counts }) {
     this.#people = people
     this.#rooms = rooms
     this.#chance = chance
     this.#ledger = ledger
+    this.#counts = counts
   }
 
   async doSomething() {
     if (this.#chance.percent(AT_ONCE_PERCENT)) return this.#doAtOnce()
     const what = this.#chance.weighted(WEIGHTS)
-    const person = what === "post" ? this.#chance.among(this.#people) : this.#somebodyFor(what)
-    const room = this.#roomFor(what, person)
-    await this.#do(what, person, room, this.#otherFor(what, room))
+    const { person, room } = this.#placeFor(what)
+    // Who cannot reach the server only brings things into doubt.
+    if (person.isHere) await this.#do(what, person, room, this.#otherFor(what, room))
+    else this.#counts.add("away")
   }
 
   // Internal
@@ -51,10 +55,10 @@ export class Deeds {
   /** Things that get in each other's way, to somebody in one room. */
   async #doAtOnce() {
     const pair = this.#chance.among(PAIRS)
-    const [moderator, other] = [this.#somebodyFor("remove"), this.#chance.among(this.#people)]
-    const room = this.#roomFor("remove", moderator)
-    const does = (what) =>
-      BY_ONESELF.has(what) ? this.#do(what, other, room, other) : this.#do(what, moderator, room, other)
+    const { person, room } = this.#placeFor("remove")
+    const other = this.#otherFor("remove", room)
+    if (!person.isHere || !other.isHere) return this.#counts.add("away")
+    const does = (what) => this.#do(what, BY_ONESELF.has(what) ? other : person, room, other)
     await Promise.all(pair.map(does))
   }
 
@@ -68,6 +72,8 @@ export class Deeds {
       case "join":
         return person.does({ action: "join", room }, to("join", { room }, "PUT", membersOf(room, "me")))
       case "leave":
+        // Nobody could come back into a closed room that everybody has left.
+        if (person.sort === "owner") return undefined
         return person.does({ action: "leave", room }, to("leave", { room }, "DELETE", membersOf(room, "me")))
       case "invite":
       case "remove": {
@@ -95,7 +101,7 @@ export class Deeds {
       case "demote":
         return this.#promote(person, other, what === "promote" ? "admin" : "member")
       case "kind":
-        return this.#update(person, this.#changeable(), "kind", chance.among(KINDS))
+        return this.#update(person, this.#changeable(room), "kind", chance.among(KINDS))
       case "archive":
       case "unarchive":
         return this.#update(person, room, "archived", what === "archive")
@@ -109,19 +115,16 @@ export class Deeds {
     }
   }
 
-  /** Mostly somebody who may do much. */
-  #somebodyFor(what) {
-    const likely = ["join", "leave", "post", "read"].includes(what) ? 0 : 60
-    const powerful = this.#people.filter(({ sort }) => sort === "owner" || sort === "account")
-    return this.#chance.percent(likely) ? this.#chance.among(powerful) : this.#chance.among(this.#people)
-  }
-
-  /** Mostly one that they are in, and in which they may do it as far as they know. */
-  #roomFor(what, person) {
-    const known = [...person.devices[0].rooms.values()]
-    const able = known.filter(({ may = [] }) => may.includes(POWERS[what] ?? "read")).map(({ name }) => name)
-    const isAny = what === "join" || able.length === 0 || this.#chance.percent(25)
-    return isAny ? this.#chance.among(this.#rooms).name : this.#chance.among(able)
+  /** Somebody and a room: mostly such that they may do it there as far as they know. */
+  #placeFor(what) {
+    const power = POWERS[what]
+    const able = this.#people.flatMap((person) =>
+      [...person.devices[0].rooms.values()]
+        .filter(({ may }) => power && may.includes(power))
+        .map(({ name }) => ({ person, room: name })),
+    )
+    if (able.length > 0 && this.#chance.percent(70)) return this.#chance.among(able)
+    return { person: this.#chance.among(this.#people), room: this.#chance.among(this.#rooms).name }
   }
 
   /** Mostly somebody to whom it can be done. */
@@ -151,8 +154,10 @@ export class Deeds {
     return by.does({ action: "role", user: id, value: role }, { http: ["PATCH", `/accounts/${id}`, { role }] })
   }
 
-  #changeable() {
-    return this.#chance.among(this.#rooms.filter(({ mayChange }) => mayChange)).name
+  /** The room, if its kind may change, or one of those. */
+  #changeable(room) {
+    const rooms = this.#rooms.filter(({ mayChange }) => mayChange)
+    return (rooms.find(({ name }) => name === room) ?? this.#chance.among(rooms)).name
   }
 
   #update(person, room, action, value) {

@@ -14,6 +14,8 @@ export class TownDevice {
   description
   /** @type {Map<string, object>} by name; as they were told last */
   rooms = new Map()
+  /** The newest number of each room that was heard or told. */
+  newest = new Map()
   /** The last that it was told of each room, for whoever has to find out why. */
   trails = new Map()
   #connection
@@ -27,8 +29,6 @@ export class TownDevice {
   #stay
   /** Rooms out of which its person was put on this connection. */
   #outside = new Set()
-  /** The newest number that was heard of each room. */
-  #newest = new Map()
   #goneAt = 0
 
   /** @param {(room: string) => boolean} isTown whether a room is one of the town's */
@@ -47,9 +47,8 @@ export class TownDevice {
     return this.#stay !== undefined
   }
 
-  /** The newest number of a room that was heard or told. */
   newestOf(room) {
-    return this.#newest.get(room) ?? 0
+    return this.newest.get(room) ?? 0
   }
 
   // Actions
@@ -153,7 +152,7 @@ export class TownDevice {
   }
 
   #knows(room, number) {
-    this.#newest.set(room, Math.max(number, this.newestOf(room)))
+    this.newest.set(room, Math.max(number, this.newestOf(room)))
   }
 
   #heard(event, room, message) {

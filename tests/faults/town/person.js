@@ -28,6 +28,10 @@ export class Person {
     return this.#identity.token
   }
 
+  get isHere() {
+    return this.devices.some(({ isReady }) => isReady)
+  }
+
   /** Comes in on one device; the next one is the same person. */
   async comeIn(way, until) {
     const line = await Line.to(this.#scene.url)

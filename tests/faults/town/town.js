@@ -60,7 +60,7 @@ export class Town {
   /** Somebody becomes the owner of the server and makes the rooms, and everybody comes in. */
   async begin({ claim, longestPauseMs }) {
     this.#longestPauseMs = longestPauseMs
-    const { url, chance, ledger } = this.#scene
+    const { url, chance, ledger, counts } = this.#scene
     const me = await new Http(url).must("POST", "/claim", { token: claim, name: "owner", password: PASSWORD })
     this.#owner = new Http(url, () => me.cookie)
     await this.#owner.must("PATCH", "/settings", { sign_up: "open" })
@@ -82,7 +82,7 @@ export class Town {
     for (const { http } of this.people) {
       for (const { name, kind } of this.rooms) if (isListed(kind)) await http.must("PUT", `/rooms/${name}/members/me`)
     }
-    this.#deeds = new Deeds({ people: this.people, rooms: this.rooms, chance: chance.fork(), ledger })
+    this.#deeds = new Deeds({ people: this.people, rooms: this.rooms, chance: chance.fork(), ledger, counts })
     this.#signOuts = new SignOuts({ ...this.#scene, chance: chance.fork(), people: this.people })
   }
 
@@ -134,22 +134,22 @@ export class Town {
 
   get devices() {
     return this.people.flatMap(({ id, devices }) =>
-      devices.map(({ description, rooms, trails }) => ({
-        device: description, user: id, rooms: new Map(rooms), trails,
+      devices.map(({ description, rooms, newest, trails }) => ({
+        device: description, user: id, rooms: new Map(rooms), newest: new Map(newest), trails,
       })),
     )
   }
 
-  /** Devices that are away, or that do not know of everything up to these numbers in their rooms. */
-  lateBehind(seqs) {
-    const isLate = (device) =>
-      !device.isReady || [...device.rooms.keys()].some((room) => device.newestOf(room) < seqs.get(room))
-    const state = (device) => ({
-      device: device.description,
-      isThere: device.isReady,
-      rooms: [...device.rooms.keys()].map((room) => ({ room, newest: device.newestOf(room) })),
-    })
-    return this.people.flatMap(({ devices }) => devices.filter(isLate).map(state))
+  /** Devices that have not come back yet. */
+  get away() {
+    const all = this.people.flatMap(({ devices }) => devices)
+    return all.filter(({ isReady }) => !isReady).map(({ description }) => description)
+  }
+
+  /** Whether all devices have heard everything up to these numbers of the rooms that they know. */
+  hasHeard(seqs) {
+    const hasAll = (device) => [...device.rooms.keys()].every((room) => device.newestOf(room) >= seqs.get(room))
+    return this.people.every(({ devices }) => devices.every(hasAll))
   }
 
   /** What members of each room are told of it, over HTTP: its messages, and who its members are. */
@@ -181,13 +181,12 @@ export class Town {
 
   async #makeRooms() {
     const { url } = this.#scene
-    const [owner, ...others] = this.people
-    for (const [place, { title, kind, mayChange }] of ROOMS.entries()) {
-      const maker = [owner, ...others.filter(({ sort }) => sort === "account")][place % (1 + ACCOUNTS)]
-      const { name } = await new Http(url, () => maker.token).must("POST", "/rooms", { title, kind })
+    const [, one, other, third] = this.people
+    for (const { title, kind, mayChange } of ROOMS) {
+      const { name } = await this.#owner.must("POST", "/rooms", { title, kind })
       this.rooms.push({ name, kind, mayChange })
+      for (const { id } of [one, other, third]) await this.#owner.must("PUT", `/rooms/${name}/members/${id}`)
     }
-    const [one, other, third] = others
     for (const people of [[other.id], [other.id, third.id]]) {
       const { name } = await new Http(url, () => one.token).must("POST", "/direct", { people })
       this.rooms.push({ name, kind: "direct" })
