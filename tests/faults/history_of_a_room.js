@@ -64,6 +64,7 @@ export class HistoryOfARoom {
       found: new Map(),
       devices: [],
       memberLists: new Map(),
+      failures: [],
       views: [{ reader: "reader", room: "lobby", last: view.last, oldest: view.oldest, messages: view.messages }],
     }
     return Object.fromEntries(Object.entries(evidence).map(([part, value]) => [part, structuredClone(value)]))

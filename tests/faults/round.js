@@ -92,9 +92,11 @@ export class Round {
       const found = this.#town.partOf(standing)
       const { messages, members: memberLists } = await this.#town.told(found)
       const told = new Map([...(await historyOf(this.#server.url, ROOMS)), ...messages])
+      const failures = await this.#town.refusedAtRest()
       const { views } = this.#people
       const { devices } = this.#town
-      this.#check({ log, integrity, told, views, found, devices, memberLists, ...this.#record, ...this.#chronicle })
+      const seen = { told, views, devices, memberLists, failures }
+      this.#check({ log, integrity, found, ...seen, ...this.#record, ...this.#chronicle })
       this.#record.fold()
       this.#people.fold(VIEW)
       this.#town.fold()
@@ -111,8 +113,8 @@ export class Round {
       await this.#server.stop()
       const { rooms: log, standing, integrity } = await this.#database.read()
       const found = this.#town.partOf(standing)
-      const nothing = { told: new Map(), views: [], devices: [], memberLists: new Map(), ...new Record() }
-      this.#check({ log, integrity, found, ...nothing, ...this.#chronicle, welcomes: [] })
+      const nothing = { told: new Map(), views: [], devices: [], memberLists: new Map(), failures: [] }
+      this.#check({ log, integrity, found, ...nothing, ...new Record(), ...this.#chronicle, welcomes: [] })
     })
   }
 

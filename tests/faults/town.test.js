@@ -12,6 +12,7 @@ const LASTS = "how people stand lasts as it was acknowledged"
 const DEVICES = "every device knows the rooms that its person is in"
 const LAST = "every device hears the last of what happens in its rooms"
 const MEMBERS = "the members of a room are told as they are stored"
+const AGAIN = "when all faults are over, every command is carried out again"
 const SIGNED_OUT = "who was signed out is out"
 
 const refused = (code) => ({ ok: false, error: { code } })
@@ -254,4 +255,8 @@ test("a list of members that is not what is stored is noticed", () => {
 test("somebody who is told something after they were signed out is noticed", () => {
   const signOut = { person: "ben", after: [{ still: "in" }] }
   assert.deepEqual(broken(() => {}, ({ signOuts }) => signOuts.push(signOut)), [SIGNED_OUT])
+})
+
+test("a command that is refused at rest is noticed", () => {
+  assert.deepEqual(broken(() => {}, ({ failures }) => failures.push({ command: "level", answer: "none" })), [AGAIN])
 })

@@ -30,6 +30,9 @@ export const RULES = {
   "every device hears the last of what happens in its rooms": heardToTheEnd,
   "the members of a room are told as they are stored": membersAsStored,
   "who was signed out is out": signedOutIsOut,
+  "when all faults are over, every command is carried out again": function* ({ failures }) {
+    yield* failures
+  },
   "the database is whole": integrity,
 }
 
@@ -48,6 +51,7 @@ export const RULES = {
  * @property {Map<string, *>} found how people stand, as the database has it
  * @property {object[]} devices what each device of the town knows of the rooms
  * @property {Map<string, object[]>} memberLists by room, as the server tells them
+ * @property {object[]} failures commands that were refused at rest
  *
  * @typedef {{seq: number, number: number, id: string, author: string, body: string, deleted: boolean}} Message
  *   `number` is the one of its last change

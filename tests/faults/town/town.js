@@ -17,6 +17,7 @@ const AT_ONCE = 4
 const PASSWORD = "correct horse battery"
 const BACK_MS = 60_000
 const PAGE = 200
+const PROBES = 24
 const MUST_AGAIN_MS = 200
 const ASK_MS = 5_000
 
@@ -162,6 +163,18 @@ export class Town {
       members.set(name, (await reader.http.must("GET", `/rooms/${name}/members?limit=${PAGE}`)).members)
     }
     return { messages, members }
+  }
+
+  /** What is still refused at rest, of commands that write: one for each connection to the database and more. */
+  async refusedAtRest() {
+    const failures = []
+    const [{ http }] = this.people
+    for (let count = 0; count < PROBES; count++) {
+      const level = count % 2 === 0 ? "mentions" : "all"
+      const answer = await http.ask("PUT", `/rooms/${this.rooms[0].name}/level`, { level }, ASK_MS)
+      if (!answer?.ok) failures.push({ command: "level", answer: answer ?? "none" })
+    }
+    return failures
   }
 
   // Internal
