@@ -5,7 +5,7 @@ const MEMBERS = new Set(["muted", "member", "moderator"])
 
 /**
  * How somebody is answered who does something in a room.
- * @param {string} action one of the acts
+ * @param {string} action one of the acts, or "dismiss": to make somebody else a moderator no longer
  * @param {object} facts
  * @param {{role: string, standing: string}} facts.actor
  * @param {{kind: string, archived: boolean}} facts.place
@@ -54,7 +54,8 @@ function refusal(action, { actor, place, subject, isAuthor }) {
     case "remove":
     case "mute":
     case "ban":
-    case "unban": {
+    case "unban":
+    case "dismiss": {
       const theirs = { role: subject.role, standing: subject.isModerator ? "moderator" : "member" }
       return rankIn(actor, place) > rankIn(theirs, place) ? undefined : "forbidden"
     }
@@ -73,7 +74,7 @@ function consequence(action, subject) {
   const isGuest = subject.role === "guest"
   const isMember = MEMBERS.has(subject.standing)
   if (action === "invite") return isGuest ? "person_unknown" : subject.standing === "banned" ? "banned" : undefined
-  if (action === "moderator") return isGuest || !isMember ? "person_unknown" : undefined
+  if (action === "moderator" || action === "dismiss") return isGuest || !isMember ? "person_unknown" : undefined
   if (action === "remove") return isMember ? undefined : "person_unknown"
   return undefined
 }

@@ -166,7 +166,7 @@ function rightAnswers(act, standings, until = act.end) {
       isModerator: one.theirMember && one.theirModerator && !one.theirBanned,
     }
     right.add(
-      answerTo(action, {
+      answerTo(isDismissal(act) ? "dismiss" : action, {
         actor: { role: one.role, standing: standingOf(part(one, "own")) },
         place: { kind: one.kind, archived: one.archived },
         subject: about || undefined,
@@ -179,6 +179,10 @@ function rightAnswers(act, standings, until = act.end) {
   // One part of the server may have known already what another did not know yet.
   if (right.size > 1) right.add("not_in_room")
   return right
+}
+
+function isDismissal({ action, value, user, by }) {
+  return action === "moderator" && !value && user !== by
 }
 
 function standingIn(possible, room, user, whose) {

@@ -7,6 +7,8 @@ const ASK_MS = 3_000
 const AGAIN_MS = 200
 /** Longer than the server is away for or lets nobody through: after it, somebody who was signed out must be out. */
 const OUT_MS = 15_000
+/** No fault lasts as long. */
+const LONGEST_MS = 60_000
 const LISTENS_MS = 1_500
 const AT_ONCE_PERCENT = 40
 
@@ -56,7 +58,11 @@ export class SignOuts {
     const visit = new Visit({ url, token: me.cookie, chronicle })
     this.#visit = visit
     await pause(isAtOnce ? chance.below(20) : LISTENS_MS)
-    while (!(await isEnded(own, me.sign_in))) await pause(AGAIN_MS)
+    const patience = performance.now() + LONGEST_MS
+    while (!(await isEnded(own, me.sign_in))) {
+      if (performance.now() > patience) throw new Error(`${person.name} cannot end a sign-in`)
+      await pause(AGAIN_MS)
+    }
     visit.signedOut()
     counts.add(isAtOnce ? "sign-ins ended at once" : "sign-ins ended")
     const deadline = performance.now() + OUT_MS

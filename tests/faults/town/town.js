@@ -20,6 +20,8 @@ const PAGE = 200
 const PROBES = 24
 const MUST_AGAIN_MS = 200
 const ASK_MS = 5_000
+/** No fault lasts as long. */
+const LONGEST_MS = 60_000
 
 /** Rooms of all kinds; of some the kind changes. */
 const ROOMS = [
@@ -89,11 +91,13 @@ export class Town {
 
   /** A token of an account for somebody who is not of the town; asked for until there is one. */
   async newToken(name) {
-    for (;;) {
+    const patience = performance.now() + LONGEST_MS
+    while (performance.now() < patience) {
       const made = await this.#owner.ask("POST", "/bots", { name: `${name} ${++this.#names}` }, ASK_MS)
       if (made?.ok) return made.token
       await pause(MUST_AGAIN_MS)
     }
+    throw new Error("no bot can be made")
   }
 
   // Its life
