@@ -1,3 +1,4 @@
+import { Chronicle } from "./chronicle.js"
 import { Ledger } from "./ledger.js"
 import { Record } from "./record.js"
 import { View, eventOf } from "./clients/view.js"
@@ -58,6 +59,12 @@ export class HistoryOfARoom {
       integrity: ["ok"],
       written: this.ledger.messages,
       ...this.record,
+      // Nobody does anything to the room.
+      ...new Chronicle(),
+      found: new Map(),
+      devices: [],
+      memberLists: new Map(),
+      failures: [],
       views: [{ reader: "reader", room: "lobby", last: view.last, oldest: view.oldest, messages: view.messages }],
     }
     return Object.fromEntries(Object.entries(evidence).map(([part, value]) => [part, structuredClone(value)]))

@@ -9,7 +9,7 @@ import { LOBBY, ROOMS } from "./rooms.js"
 const LONGEST_CALM_MS = 5_000
 const LONGEST_OUTSIDE_MS = 3_000
 
-/** Everybody who writes and reads, each over lines of their own. */
+/** Everybody who writes and reads, each over lines of their own; every other one has an account. */
 export class People {
   #url
   #chance
@@ -17,6 +17,7 @@ export class People {
   #record
   #counts
   #hasRepeats
+  #newToken
   #died
   #writers = []
   /** @type {{reader: Reader, line: Line}[]} */
@@ -27,13 +28,14 @@ export class People {
   #longestPauseMs
   #names = 0
 
-  constructor({ url, chance, ledger, record, counts, hasRepeats, died }) {
+  constructor({ url, chance, ledger, record, counts, hasRepeats, newToken, died }) {
     this.#url = url
     this.#chance = chance
     this.#ledger = ledger
     this.#record = record
     this.#counts = counts
     this.#hasRepeats = hasRepeats
+    this.#newToken = newToken
     this.#died = died
   }
 
@@ -113,8 +115,10 @@ export class People {
 
   async #newReader(place) {
     const line = await Line.to(this.#url)
+    const name = `reader ${++this.#names}`
     const reader = new Reader({
-      name: `reader ${++this.#names}`,
+      name,
+      identity: await this.#identityFor(name, this.#names),
       way: WAYS[place % WAYS.length],
       rooms: this.#someRooms(),
       url: line.url,
@@ -128,8 +132,10 @@ export class People {
   async #newWriter(place) {
     const lines = [await Line.to(this.#url), await Line.to(this.#url)]
     this.#linesOfWriters.push(...lines)
+    const name = `writer ${place + 1}`
     return new Writer({
-      name: `writer ${place + 1}`,
+      name,
+      identity: await this.#identityFor(name, place),
       rooms: this.#someRooms(),
       ways: [WAYS[place % WAYS.length], WAYS[(place + 1) % WAYS.length]],
       longestPauseMs: this.#longestPauseMs,
@@ -140,6 +146,10 @@ export class People {
       counts: this.#counts,
       repeats: new Repeats({ isOn: this.#hasRepeats, chance: this.#chance.fork(), counts: this.#counts }),
     })
+  }
+
+  async #identityFor(name, place) {
+    return place % 2 === 0 ? { name } : { token: await this.#newToken(name) }
   }
 
   /** One of them at least, and often all. */

@@ -3,7 +3,12 @@ import { RULES } from "./checker/check.js"
 const SHOWN_VIOLATIONS = 20
 const SHOWN_CHARACTERS = 4_000
 /** What has to have happened for a run to say anything; the faults that are switched on come to it. */
-const ALWAYS = ["sends", "edits", "deletes", "events", "checkpoints"]
+const ALWAYS = [
+  "sends", "edits", "deletes", "events", "checkpoints", "town events", "room events", "removed removed",
+  "removed banned", "over wire", "over http", "sign-ins ended", "post ok", "post refused", "join ok", "join refused",
+  "leave ok", "invite ok", "invite refused", "remove ok", "remove refused", "mute ok", "ban ok", "unban ok",
+  "moderator ok", "role ok", "archived ok", "erase ok", "read refused",
+]
 /** What a fault is counted as, if not under its own name. */
 const COUNTED_AS = { retry: ["retries", "duplicates"] }
 /** What comes of faults; a run without faults does without. */

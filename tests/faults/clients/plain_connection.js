@@ -66,7 +66,7 @@ export class PlainConnection {
     if (ack !== undefined) {
       this.#answered(ack, data)
     } else if (event === "welcome") {
-      this.#identity.token = data.token
+      this.#identity.token = data.token ?? this.#identity.token
       this.isOpen = true
       this.#listener.welcome(data, false)
     } else if (event === "connect_error") {

@@ -1,7 +1,7 @@
 import { Violation } from "../violation.js"
 import { LOBBY } from "../rooms.js"
 import { isTransient } from "./refusals.js"
-import { Stay } from "./stay.js"
+import { PutOut, Stay } from "./stay.js"
 import { View, eventOf, messageOf } from "./view.js"
 
 const CHANGES = new Set(["message", "edited", "deleted"])
@@ -20,16 +20,18 @@ export class Reader {
   #stay
   /** Rooms that a connection that is recovered is in. */
   #joined = new Set()
+  /** Rooms that were left without an answer: the leaving may come late, on whichever connection. */
+  #leftInDoubt = new Set()
   /** Rooms of which something was still to be asked when the last connection ended. */
   #unfinished
 
-  constructor({ name, way, rooms, url, record, counts, died }) {
+  constructor({ name, identity, way, rooms, url, record, counts, died }) {
     this.description = `${name} (${way.name})`
     this.#record = record
     this.#counts = counts
     this.#died = died
     for (const room of rooms) this.views.set(room, new View())
-    this.#connection = way.connect(url, { name }, this)
+    this.#connection = way.connect(url, identity, this)
   }
 
   /** Whether everything up to these numbers is known. */
@@ -52,7 +54,7 @@ export class Reader {
     const stay = this.#stay
     if (room === LOBBY || !stay?.isWhole(room)) return
     this.#counts.add("rooms left")
-    stay.whileHere(room, () => this.#leaveAndJoin(stay, room, ms))
+    this.#whileHere(stay, room, () => this.#leaveAndJoin(stay, room, ms))
   }
 
   /** What was recorded is checked; who has been here for long goes away from older messages. */
@@ -90,6 +92,7 @@ export class Reader {
 
   event(name, data) {
     if (name === "bye") this.#counts.add(`bye ${data.code}`)
+    if (name === "removed" && this.views.has(data.room) && this.#stay) this.#putOut(this.#stay, data.room)
     const view = this.views.get(data?.room)
     if (!CHANGES.has(name) || !view || !this.#stay) return
     this.#counts.add("events")
@@ -130,6 +133,17 @@ export class Reader {
     }
   }
 
+  #putOut(stay, room) {
+    if (!this.#leftInDoubt.has(room)) {
+      this.#died(new Violation("nobody is put out of a room for nothing", { reader: this.description, room }))
+    }
+    this.#counts.add("left late")
+    this.#joined.delete(room)
+    stay.endRun(room)
+    stay.putOut.add(room)
+    if (stay.isWhole(room)) this.#whileHere(stay, room, () => this.#join(stay, room))
+  }
+
   // Coming into rooms
 
   /** Is in a room from the welcome on. */
@@ -138,7 +152,7 @@ export class Reader {
     stay.beginRun(room, this.#known(room), seq, isRecovered)
     if (!view.isLoaded) {
       view.begin(seq)
-      stay.whileHere(room, () => this.#load(stay, room))
+      this.#whileHere(stay, room, () => this.#load(stay, room))
     } else if (!isRecovered || this.#unfinished?.has(room)) {
       this.#catchUp(stay, room)
     }
@@ -148,13 +162,18 @@ export class Reader {
     if (this.#joined.has(room)) {
       this.#died(new Violation("a recovered connection is in its rooms", { reader: this.description, room }))
     }
-    stay.whileHere(room, () => this.#join(stay, room))
+    this.#whileHere(stay, room, () => this.#join(stay, room))
+  }
+
+  #whileHere(stay, room, task) {
+    stay.whileHere(room, task, () => this.#join(stay, room))
   }
 
   async #join(stay, room) {
     const view = this.views.get(room)
     await stay.ask("join", { room }, ({ room: { seq } }) => {
       this.#joined.add(room)
+      stay.putOut.delete(room)
       // Events before the answer are of an earlier join, whose answer did not come or was a refusal.
       stay.beginRun(room, this.#known(room), seq)
       if (!view.isLoaded) view.begin(seq)
@@ -164,7 +183,10 @@ export class Reader {
 
   async #leaveAndJoin(stay, room, ms) {
     this.#joined.delete(room)
+    const wasInDoubt = this.#leftInDoubt.has(room)
+    this.#leftInDoubt.add(room)
     await stay.askOnce("leave", { room }, () => {
+      if (!wasInDoubt) this.#leftInDoubt.delete(room)
       stay.endRun(room)
       stay.outside.add(room)
     })
@@ -181,7 +203,7 @@ export class Reader {
   // Catching up
 
   #catchUp(stay, room) {
-    if (stay.isWhole(room)) stay.whileHere(room, () => this.#sync(stay, room))
+    if (stay.isWhole(room)) this.#whileHere(stay, room, () => this.#sync(stay, room))
   }
 
   async #sync(stay, room) {
@@ -191,6 +213,7 @@ export class Reader {
     while (told.more) {
       await stay.ask("sync", { rooms: { [room]: told.seq } }, ({ rooms }) => {
         told = rooms[room]
+        if (told.error?.code === "not_in_room" && this.#leftInDoubt.has(room)) throw new PutOut()
         this.#take(view, room, told)
       })
     }
@@ -210,7 +233,8 @@ export class Reader {
 
   async #load(stay, room) {
     const view = this.views.get(room)
-    await stay.ask("history", { room, limit: PAGE }, ({ messages, more }) => view.load(messages.map(messageOf), more))
+    const take = ({ messages, more }) => view.load(messages.map(messageOf), more)
+    await stay.ask("history", { room, limit: PAGE }, take, this.#leftInDoubt.has(room))
   }
 }
 

@@ -15,7 +15,7 @@ export class SocketIoConnection {
   #isClosed = false
   #identity
 
-  /** @param {{name: string, token?: string}} identity; the token of the first welcome is added to it */
+  /** @param {{name: string, token?: string}} identity; a guest's token of the first welcome is added to it */
   constructor(url, identity, listener, { transports, recovery }) {
     this.#identity = identity
     const auth = (tell) => tell(recovery ? this.#identity : { ...this.#identity, recovery: false })
@@ -27,7 +27,7 @@ export class SocketIoConnection {
     this.#socket.on("connect_error", (error) => this.#refused(error, listener))
     this.#socket.onAny((event, data) => {
       if (event === "welcome") {
-        identity.token = data.token
+        identity.token = data.token ?? identity.token
         this.isOpen = true
         listener.welcome(data, this.#socket.recovered)
       } else {

@@ -11,6 +11,8 @@ export class Stay {
   underWay = new Set()
   /** Rooms that were left, and not joined again yet. */
   outside = new Set()
+  /** Rooms out of which the person was put by a leaving of theirs that was not answered and came late. */
+  putOut = new Set()
   #connection
   #record
   #counts
@@ -76,11 +78,15 @@ export class Stay {
 
   // What it asks
 
-  /** Does it as long as the connection lasts; on the next one, everything begins anew. */
-  async whileHere(room, task) {
+  /**
+   * Does it as long as the connection lasts; on the next one, everything begins anew. Who was put out meanwhile
+   * goes on with `again`.
+   */
+  async whileHere(room, task, again) {
     this.underWay.add(room)
     try {
-      await task()
+      await task().catch(ignorePutOut)
+      while (this.putOut.has(room)) await again().catch(ignorePutOut)
       this.underWay.delete(room)
     } catch (error) {
       if (error !== OVER) this.#died(error)
@@ -90,12 +96,14 @@ export class Stay {
   /**
    * Asks until it is answered well.
    * @param {(answer: object) => void} take is called before any event that comes after the answer
+   * @param {boolean} mayBeOut of the room without knowing it yet
    */
-  async ask(event, data, take) {
+  async ask(event, data, take, mayBeOut = false) {
     for (;;) {
       const answer = await this.askOnce(event, data, take)
       if (answer?.ok) return
       const code = answer?.error.code
+      if (mayBeOut && code === "not_in_room") throw new PutOut()
       if (code && !isTransient(code)) {
         throw new Violation("a command is refused only for a reason", { reader: this.#reader, event, data, ...answer })
       }
@@ -123,6 +131,13 @@ export class Stay {
     await pause(ms)
     if (this.#isOver) throw OVER
   }
+}
+
+/** The person is not in the room any more, and will be told so. */
+export class PutOut extends Error {}
+
+function ignorePutOut(error) {
+  if (!(error instanceof PutOut)) throw error
 }
 
 const OVER = new Error("the connection is over")

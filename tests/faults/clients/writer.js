@@ -30,7 +30,7 @@ export class Writer {
   #longestPauseMs
   #isResting = false
 
-  constructor({ name, rooms, ways, urls, longestPauseMs, chance, ledger, record, counts, repeats }) {
+  constructor({ name, identity, rooms, ways, urls, longestPauseMs, chance, ledger, record, counts, repeats }) {
     this.#name = name
     this.#rooms = rooms
     this.#longestPauseMs = longestPauseMs
@@ -39,8 +39,7 @@ export class Writer {
     this.#record = record
     this.#counts = counts
     this.#repeats = repeats
-    const identity = { name }
-    // The second one is the same person, and needs the token of the first.
+    // The second one is the same person, and needs the token of the first if they are a guest.
     this.#devices = [new Device({ way: ways[0], url: urls[0], identity, rooms, counts })]
     this.#open = () => new Device({ way: ways[1], url: urls[1], identity, rooms, counts })
   }

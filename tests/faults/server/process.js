@@ -7,6 +7,7 @@ import { within } from "../waiting.js"
 import { ROOT } from "../../clients/support/stonechat.js"
 
 const READY = /^Stonechat is ready at /
+const CLAIM = /\/#\/claim\/(\S+)$/
 const START_MS = 15_000
 /** What is promised to whoever hosts it: so long after SIGTERM, it has ended by itself. */
 const STOP_MS = 5_000
@@ -16,6 +17,8 @@ const LOG_LINES = 200
 export class ServerProcess {
   url
   isUp = false
+  /** With which somebody may become its owner. */
+  claim
   /** The last that it printed. */
   log = []
   #program
@@ -23,14 +26,19 @@ export class ServerProcess {
   #environment
   #process
   #died
+  #ended
 
-  /** @param {(violation: Violation) => void} died is told if it ends without having been told to */
-  constructor({ program, port, data, environment, died }) {
+  /**
+   * @param {(violation: Violation) => void} died is told if it ends without having been told to
+   * @param {() => void} ended is told whenever it has ended
+   */
+  constructor({ program, port, data, environment, died, ended }) {
     this.url = `http://127.0.0.1:${port}`
     this.#program = program
     this.#args = ["--port", String(port), "--data", data]
     this.#environment = environment
     this.#died = died
+    this.#ended = ended
     process.once("exit", this.#killAtOnce)
   }
 
@@ -96,6 +104,7 @@ export class ServerProcess {
     const options = { cwd: ROOT, env: this.#environment, stdio: ["ignore", "pipe", "pipe"] }
     const child = spawn(this.#program, this.#args, options)
     this.#process = child
+    child.once("exit", () => this.#ended())
     return { child, ready: new Promise((resolve) => this.#listen(child, resolve)) }
   }
 
@@ -111,6 +120,7 @@ export class ServerProcess {
       this.log.push(line)
       if (this.log.length > LOG_LINES) this.log.shift()
       if (READY.test(line)) ready()
+      this.claim = CLAIM.exec(line)?.[1] ?? this.claim
       if (line.includes("panicked at")) this.#died(new Violation("the server does not panic", { line }))
     }
     createInterface(child.stdout).on("line", note)
