@@ -86,15 +86,15 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         .parse_default_env()
         .init();
     let app = App::build(config).await?;
-    // A closed output is no reason not to serve.
-    let mut output = std::io::stdout();
     let (address, note) = address_to_open(app.address());
-    let _ = writeln!(output, "Stonechat is ready at {address}{note}");
+    let mut lines = vec![format!("Stonechat is ready at {address}{note}")];
     if let Some(token) = app.claim() {
-        let token = token.reveal();
-        let _ =
-            writeln!(output, "Nobody owns this server yet. Claim it at {address}/#/claim/{token}");
+        let link = format!("{address}/#/claim/{}", token.reveal());
+        lines.push(format!("Nobody owns this server yet. Claim it at {link}"));
     }
+    // At once, as whoever waits for the first line may have read enough. A closed output is no reason not to
+    // serve.
+    let _ = std::io::stdout().write_all((lines.join("\n") + "\n").as_bytes());
     app.run().await
 }
 
