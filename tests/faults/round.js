@@ -13,6 +13,7 @@ import { freePort } from "./server/port.js"
 import { ServerProcess, environment } from "./server/process.js"
 import { PING_INTERVAL_MS, PING_TIMEOUT_MS } from "./clients/heartbeat.js"
 import { Town } from "./town/town.js"
+import { CATCHES_UP } from "./violation.js"
 import { until } from "./waiting.js"
 
 const SETTLE_MS = 30_000
@@ -181,7 +182,7 @@ export class Round {
       const seqs = new Map([...found.rooms].map(([room, { seq }]) => [room, seq]))
       const isBack = () => this.#people.lateBehind(seqs).length + this.#town.away.length === 0
       const late = () => ({ stored: [...seqs], late: this.#people.lateBehind(seqs), away: this.#town.away })
-      await until(isBack, SETTLE_MS, "everybody comes back and catches up", late)
+      await until(isBack, SETTLE_MS, CATCHES_UP, late)
       // Who never hears something is found by the checker, which has more to tell of it.
       await until(() => this.#town.hasHeard(seqs), TOWN_HEARS_MS, "").catch(() => {})
       if (before && isSame(before.rooms, seqs) && isSame(before.standing, found.standing)) return found

@@ -6,3 +6,6 @@ export class Violation extends Error {
     this.sides = sides
   }
 }
+
+/** What holds at each checkpoint before anything else is looked at. */
+export const CATCHES_UP = "everybody comes back and catches up"
