@@ -13,9 +13,9 @@ export const WAYS = [
 
 function socketIo(name, transports, recovery) {
   const connect = (url, identity, listener) => new SocketIoConnection(url, identity, listener, { transports, recovery })
-  return { name, connect }
+  return { name, connect, isRecovered: recovery }
 }
 
 function plain() {
-  return { name: "plain", connect: (url, identity, listener) => new PlainConnection(url, identity, listener) }
+  return { name: "plain", isRecovered: false, connect: (url, identity, listener) => new PlainConnection(url, identity, listener) }
 }

@@ -19,6 +19,11 @@ const BACK_MS = 60_000
 const PAGE = 200
 const PROBES = 24
 const MUST_AGAIN_MS = 200
+/**
+ * Who is put out of a room and taken in again while they are away is recovered with a gap of which only the numbers
+ * tell; the readers, whose rooms stay theirs, are recovered.
+ */
+const WAYS_TO_TOWN = WAYS.filter(({ isRecovered }) => !isRecovered)
 const ASK_MS = 5_000
 /** No fault lasts as long. */
 const LONGEST_MS = 60_000
@@ -80,7 +85,7 @@ export class Town {
     }
     for (const [place, person] of this.people.entries()) {
       const wait = (probe) => until(probe, BACK_MS, "everybody comes in", () => ({ name: person.name }))
-      for (const step of [0, 1]) await person.comeIn(WAYS[(place + step) % WAYS.length], wait)
+      for (const step of [0, 1]) await person.comeIn(WAYS_TO_TOWN[(place + step) % WAYS_TO_TOWN.length], wait)
     }
     for (const { http } of this.people) {
       for (const { name, kind } of this.rooms) if (isListed(kind)) await http.must("PUT", `/rooms/${name}/members/me`)
@@ -93,7 +98,7 @@ export class Town {
   async newToken(name) {
     const patience = performance.now() + LONGEST_MS
     while (performance.now() < patience) {
-      const made = await this.#owner.ask("POST", "/bots", { name: `${name} ${++this.#names}` }, ASK_MS)
+      const made = await this.#owner.ask("POST", "/bots", { name: `bot ${++this.#names} for ${name}` }, ASK_MS)
       if (made?.ok) return made.token
       await pause(MUST_AGAIN_MS)
     }
