@@ -1,8 +1,8 @@
 //! Rooms and people as clients are told of them, on the wire and over HTTP.
 
-use crate::access::{Denied, Role, RoomKind, powers_in};
 use std::time::Duration;
 
+use crate::access::{Denied, Role, RoomKind, powers_in};
 use crate::accounts::Accounts;
 use crate::chat::messages::WriteError;
 use crate::chat::{Departure, Dismissal, NotInRoom, View};

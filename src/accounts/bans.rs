@@ -10,11 +10,8 @@ use super::{AccountError, Accounts, SignedIn, allow, check_text, user_of};
 use crate::access::{Role, ServerAction};
 use crate::auth::network;
 use crate::chat::messages::PersonChanged;
-use crate::domain::{Millis, User, UserId, now};
+use crate::domain::{Millis, REASON_CHARS, User, UserId, now};
 use crate::store::{AuditAction, AuditEntry, Ban, Exile};
-
-/// The longest reason, in characters.
-const REASON_CHARS: usize = 500;
 
 /// The most bans that are listed.
 const BANS_LISTED: u32 = 1000;

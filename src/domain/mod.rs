@@ -21,6 +21,12 @@ pub struct Position(pub u64);
 /// The longest pause between two messages of somebody that a room can want, in seconds.
 pub const LONGEST_PAUSE: u32 = 3600;
 
+/// The longest reason for what is done to somebody, in characters.
+pub const REASON_CHARS: usize = 500;
+
+/// The longest time that somebody is muted or banned for, unless for ever: ten years.
+pub const LONGEST_DISCIPLINE: Millis = 10 * 366 * 24 * 60 * 60 * 1000;
+
 /// Milliseconds since 1970, UTC.
 pub type Millis = i64;
 

@@ -1,10 +1,11 @@
-use sqlx::{AnyConnection, Row};
+use sqlx::AnyConnection;
 
 use super::{Actor, RoomError};
 use crate::access::{Denied, Role, RoomAction, Subject, decide};
-use crate::domain::{Millis, Position, RoomName, SessionId, User, UserId, UserName, now};
+use crate::domain::{Millis, Position, RoomName, SessionId, User, UserId, now};
 use crate::store::{
-    self, AuditAction, AuditEntry, Found, Room, Store, StoreError, Turn, Writing, members, rooms,
+    Account, AuditAction, AuditEntry, Found, Room, Store, StoreError, Turn, Writing, accounts,
+    members, rooms,
 };
 
 /// One thing that somebody does, from the facts to the commit.
@@ -86,14 +87,6 @@ pub async fn account(
     connection: &mut AnyConnection,
     id: UserId,
 ) -> Result<Option<(User, Role)>, StoreError> {
-    let row = sqlx::query("SELECT name, role FROM accounts WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_optional(connection)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let (name, role): (String, String) = (row.try_get("name")?, row.try_get("role")?);
-    let damaged = |what, value: &str| store::StoreError::Damaged { what, value: value.to_owned() };
-    let role = Role::parse(&role).map_err(|_| damaged("role", &role))?;
-    let name = UserName::parse(&name).map_err(|_| damaged("name", &name))?;
-    Ok(Some((User { id, name }, role)))
+    let account = accounts::find(connection, id).await?;
+    Ok(account.map(|Account { id, name, role, .. }| (User { id, name }, role)))
 }

@@ -2,7 +2,7 @@
 
 use super::case::Scene;
 use super::{Actor, Case, Registry, RoomError};
-use crate::access::{Role, RoomAction, Standing};
+use crate::access::{Denied, Role, RoomAction, Standing};
 use crate::chat::messages::{self, Inside, LetIn, RoomChanged, Tell};
 use crate::chat::{Departure, Event, View};
 use crate::domain::{Level, RoomName, UserId, now};
@@ -28,8 +28,11 @@ impl Registry {
         let room = scene.room;
         let let_in = LetIn { user, room: room.clone(), membership, by };
         let inside = self.let_in(actor, turn, vec![let_in]).await?.into_iter().next().flatten();
-        let standing = membership.standing(now());
-        Ok((self.view(room, role, standing, Some(membership)).await?, inside))
+        let view = match &inside {
+            Some(inside) => inside.view.clone(),
+            None => self.view(room, role, membership.standing(now()), Some(membership)).await?,
+        };
+        Ok((view, inside))
     }
 
     /// Ends the actor's membership. Guests are back in the lobby when they come the next time.
@@ -59,7 +62,7 @@ impl Registry {
             return Err(RoomError::NoPerson);
         }
         if theirs.standing == Standing::Banned {
-            return Err(crate::access::Denied::Banned.into());
+            return Err(Denied::Banned.into());
         }
         let mut changes = Vec::new();
         if theirs.membership.is_none() {
@@ -109,8 +112,7 @@ impl Registry {
         self.store.keep_read(&[(user, room.id, read)]).await?;
         let change = messages::Standing::Read(read);
         self.server.send(RoomChanged::Standing { user, room: room.id, change }).await?;
-        let unread = self.store.unread(user, &[(room.id, read)]).await?;
-        let unread = unread.into_iter().next().unwrap_or_default();
+        let unread = self.store.unread_of(user, room.id, read).await?;
         let event = Event::Read { room: room.name, read, unread };
         self.server.send(Tell { user, except: actor.session(), event }).await?;
         Ok((read, unread))
@@ -122,13 +124,7 @@ impl Registry {
         user: UserId,
         room: &Room,
     ) -> Result<Membership, RoomError> {
-        let limit = self.rooms_of_user;
-        // A guest is in the lobby too, which is not written down.
-        let unwritten = usize::from(case.role == Role::Guest && user == case.user.id);
-        let written = members::count_rooms(case.transaction.connection(), user).await?;
-        if written + unwritten >= limit {
-            return Err(RoomError::TooManyRooms(limit));
-        }
+        self.check_place(case, user).await?;
         // Who comes back is not to be rid of what was imposed on them before.
         let muted_until =
             members::muted_until(case.transaction.connection(), user, room.id).await?;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::case::account;
 use super::{Actor, Case, Registry, RoomError};
-use crate::access::{RoomAction, RoomKind, RoomMakers, ServerAction, decide_on_server};
+use crate::access::{Role, RoomAction, RoomKind, RoomMakers, ServerAction, decide_on_server};
 use crate::chat::View;
 use crate::chat::messages::{LetIn, RoomChanged};
 use crate::domain::{RoomId, RoomName, RoomTitle, Topic, UserId, now};
@@ -62,13 +62,13 @@ impl Registry {
         self.view(room, role, membership.standing(now()), Some(membership)).await
     }
 
-    /// Whether somebody with an account may be in one room more.
-    async fn check_place(&self, case: &mut Case, user: UserId) -> Result<(), RoomError> {
+    /// Whether somebody may be in one room more.
+    pub(super) async fn check_place(&self, case: &mut Case, user: UserId) -> Result<(), RoomError> {
         let limit = self.rooms_of_user;
-        match members::count_rooms(case.transaction.connection(), user).await? {
-            written if written >= limit => Err(RoomError::TooManyRooms(limit)),
-            _ => Ok(()),
-        }
+        // A guest is in the lobby too, which is not written down.
+        let unwritten = usize::from(case.role == Role::Guest && user == case.user.id);
+        let written = members::count_rooms(case.transaction.connection(), user).await?;
+        if written + unwritten >= limit { Err(RoomError::TooManyRooms(limit)) } else { Ok(()) }
     }
 
     /// The direct room of the actor and some others, which is made if there is none.

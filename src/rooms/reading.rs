@@ -110,9 +110,7 @@ impl Registry {
             membership.map(|membership| (view.room.id, membership.read))
         };
         let asked: Vec<_> = views.iter().filter_map(behind).collect();
-        let mut counts =
-            if asked.is_empty() { Vec::new() } else { self.store.unread(user, &asked).await? }
-                .into_iter();
+        let mut counts = self.store.unread(user, &asked).await?.into_iter();
         let counted = views.into_iter().map(|view| {
             let unread = behind(&view).and_then(|_| counts.next()).unwrap_or_default();
             (view, unread)

@@ -20,7 +20,7 @@ use crate::chat::{Event, JoinError, NotInRoom, Settle};
 use crate::domain::{Body, MessageId, RoomName, SessionId, User, now};
 use crate::rooms::{Actor, Asker};
 use crate::socketio::engine::outbox::Hold;
-use crate::store::{Action, Membership, Page, Receipt, StoreError, Unread};
+use crate::store::{Action, Page, Receipt, Room, StoreError, Unread};
 use crate::views::{self, internal};
 use crate::wire::{self, Command, ErrorCode, Failure, Position, sentence};
 
@@ -139,7 +139,8 @@ impl Caller {
                 self.services.relay.send(Settle).await?;
                 let room = &inside.view.room;
                 let history = self.services.store.history(room, Page::UpTo(room.seq), PAGE).await?;
-                let unread = self.unread(&inside).await?;
+                let read = inside.view.membership.map_or(room.seq, |membership| membership.read);
+                let unread = self.unread(room, read).await?;
                 Ok::<_, Failure>((inside, unread, history))
             };
             match found.await {
@@ -161,15 +162,13 @@ impl Caller {
         inside.people.iter().map(person).collect()
     }
 
-    async fn unread(&self, inside: &Inside) -> Result<Unread, StoreError> {
-        let (room, read) = match &inside.view.membership {
-            Some(Membership { read, .. }) if *read < inside.view.room.seq => {
-                (inside.view.room.id, *read)
-            }
-            _ => return Ok(Unread::default()),
-        };
-        let unread = self.services.store.unread(self.user.id, &[(room, read)]).await?;
-        Ok(unread.into_iter().next().unwrap_or_default())
+    /// What is unread of a room behind a number.
+    async fn unread(&self, room: &Room, read: u64) -> Result<Unread, StoreError> {
+        if read < room.seq {
+            self.services.store.unread_of(self.user.id, room.id, read).await
+        } else {
+            Ok(Unread::default())
+        }
     }
 
     fn leave(self, room: RoomName) {
@@ -263,12 +262,7 @@ impl Caller {
             let told = async {
                 let HasRead { user, room, read, elsewhere } =
                     self.found(read.await?, &name).await?;
-                let unread = if read < room.seq {
-                    let unread = self.services.store.unread(user, &[(room.id, read)]).await?;
-                    unread.into_iter().next().unwrap_or_default()
-                } else {
-                    Unread::default()
-                };
+                let unread = self.unread(&room, read).await?;
                 if elsewhere {
                     let event = Event::Read { room: name.clone(), read, unread };
                     let tell = Tell { user, except: Some(session), event };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sqlx::any::AnyRow;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::{Store, StoreError, Writing, id_from_sql, name_from_sql};
 use crate::access::Role;
@@ -227,13 +227,29 @@ pub(super) fn marks(count: usize) -> String {
     (1..=count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
 }
 
+/// The account of an id.
+pub(crate) async fn find(
+    connection: &mut AnyConnection,
+    id: UserId,
+) -> Result<Option<Account>, StoreError> {
+    let row = sqlx::query("SELECT id, name, role, avatar FROM accounts WHERE id = $1")
+        .bind(id.to_string())
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
 fn read(row: &AnyRow) -> Result<Account, StoreError> {
-    let role: String = row.try_get("role")?;
-    let role = Role::parse(&role).map_err(|_| StoreError::Damaged { what: "role", value: role })?;
     Ok(Account {
         id: UserId(id_from_sql(row, "id")?),
         name: name_from_sql(row, "name")?,
-        role,
+        role: role_from_sql(row)?,
         avatar: row.try_get("avatar")?,
     })
+}
+
+/// What `role` has.
+pub(super) fn role_from_sql(row: &AnyRow) -> Result<Role, StoreError> {
+    let role: String = row.try_get("role")?;
+    Role::parse(&role).map_err(|_| StoreError::Damaged { what: "role", value: role })
 }

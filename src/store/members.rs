@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use super::accounts::role_from_sql;
 use super::rooms::{self, Room};
 use super::{Store, StoreError, seq_from_sql, seq_to_sql, user_from_sql};
 use crate::access::{Place, Role, Standing};
@@ -87,6 +88,15 @@ pub struct Found {
 }
 
 /// Guests are in the lobby without being written down.
+fn is_unwritten(role: Role, room: &Room) -> bool {
+    role == Role::Guest && room.name == RoomName::lobby()
+}
+
+fn unwritten(room: &Room, muted_until: Option<Millis>) -> Membership {
+    Membership { muted_until, ..Membership::new(Position::default(), room.seq) }
+}
+
+/// How somebody stands in a room.
 pub(crate) async fn find(
     connection: &mut AnyConnection,
     user: UserId,
@@ -110,10 +120,9 @@ pub(crate) async fn find(
         .await?;
     let membership = match row {
         Some(row) => Some(read(&row)?),
-        None if role == Role::Guest && room.name == RoomName::lobby() => Some(Membership {
-            muted_until: muted_until(connection, user, room.id).await?,
-            ..Membership::new(Position::default(), room.seq)
-        }),
+        None if is_unwritten(role, room) => {
+            Some(unwritten(room, muted_until(connection, user, room.id).await?))
+        }
         None => None,
     };
     let standing = membership.map_or(Standing::Outside, |membership| membership.standing(now));
@@ -151,15 +160,15 @@ async fn is_banned(
     Ok(row.is_some())
 }
 
-/// Makes somebody a member. Answers with whether they were not one before.
+/// Makes somebody a member; who is one already stays as they are.
 pub(crate) async fn insert(
     connection: &mut AnyConnection,
     user: UserId,
     room: RoomId,
     membership: &Membership,
     now: Millis,
-) -> Result<bool, StoreError> {
-    let inserted = sqlx::query(
+) -> Result<(), StoreError> {
+    sqlx::query(
         "INSERT INTO members (user_id, room_id, moderator, level, position, read_seq, joined_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (user_id, room_id) DO NOTHING",
     )
@@ -172,7 +181,7 @@ pub(crate) async fn insert(
     .bind(now)
     .execute(connection)
     .await?;
-    Ok(inserted.rows_affected() == 1)
+    Ok(())
 }
 
 pub(crate) async fn delete(
@@ -281,6 +290,35 @@ pub struct ListedMember {
     pub joined_at: Millis,
 }
 
+async fn count_unread(
+    connection: &mut AnyConnection,
+    user: UserId,
+    room: RoomId,
+    read: u64,
+) -> Result<Unread, StoreError> {
+    let row = sqlx::query(
+        "SELECT (SELECT COUNT(*) FROM (SELECT author_id, deleted_at FROM messages \
+         WHERE room_id = $1 AND seq > $2 ORDER BY seq DESC LIMIT $5) AS newest \
+         WHERE author_id <> $3 AND deleted_at IS NULL) AS messages, \
+         (SELECT COUNT(*) FROM (SELECT 1 AS one FROM mentions \
+         JOIN messages ON messages.room_id = mentions.room_id AND messages.seq = mentions.seq \
+         WHERE mentions.room_id = $1 AND mentions.seq > $2 AND mentions.user_id = $3 \
+         AND messages.author_id <> $3 AND messages.deleted_at IS NULL LIMIT $4) AS calls) AS mentions",
+    )
+    .bind(room.0)
+    .bind(seq_to_sql(read))
+    .bind(user.to_string())
+    .bind(i64::from(MOST_UNREAD))
+    .bind(i64::from(MOST_LOOKED_AT))
+    .fetch_one(connection)
+    .await?;
+    let count = |name| -> Result<u32, StoreError> {
+        let count = u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(MOST_UNREAD);
+        Ok(count.min(MOST_UNREAD))
+    };
+    Ok(Unread { messages: count("messages")?, mentions: count("mentions")? })
+}
+
 /// A text without NUL, at which one database would stop reading, and the other would read none at all.
 fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
@@ -333,12 +371,8 @@ impl Store {
             let written_down: Option<i64> = row.try_get("position")?;
             let membership = match written_down {
                 Some(_) => Some(read(row)?),
-                None if role == Role::Guest && room.name == RoomName::lobby() => {
-                    let muted_until = row.try_get("muted_until")?;
-                    Some(Membership {
-                        muted_until,
-                        ..Membership::new(Position::default(), room.seq)
-                    })
+                None if is_unwritten(role, &room) => {
+                    Some(unwritten(&room, row.try_get("muted_until")?))
                 }
                 None => None,
             };
@@ -372,11 +406,9 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         let read = |row: &AnyRow| {
-            let role: String = row.try_get("role")?;
             Ok(ListedMember {
                 user: user_from_sql(row, "id", "name")?,
-                role: Role::parse(&role)
-                    .map_err(|_| StoreError::Damaged { what: "role", value: role.clone() })?,
+                role: role_from_sql(row)?,
                 avatar: row.try_get("avatar")?,
                 moderator: row.try_get::<i64, _>("moderator")? != 0,
                 muted_until: row.try_get("muted_until")?,
@@ -446,29 +478,19 @@ impl Store {
         let mut connection = self.pool.acquire().await?;
         let mut unread = Vec::with_capacity(rooms.len());
         for (room, read) in rooms {
-            let row = sqlx::query(
-                "SELECT (SELECT COUNT(*) FROM (SELECT author_id, deleted_at FROM messages \
-                 WHERE room_id = $1 AND seq > $2 ORDER BY seq DESC LIMIT $5) AS newest \
-                 WHERE author_id <> $3 AND deleted_at IS NULL) AS messages, \
-                 (SELECT COUNT(*) FROM (SELECT 1 AS one FROM mentions \
-                 JOIN messages ON messages.room_id = mentions.room_id AND messages.seq = mentions.seq \
-                 WHERE mentions.room_id = $1 AND mentions.seq > $2 AND mentions.user_id = $3 \
-                 AND messages.author_id <> $3 AND messages.deleted_at IS NULL LIMIT $4) AS calls) AS mentions",
-            )
-            .bind(room.0)
-            .bind(seq_to_sql(*read))
-            .bind(user.to_string())
-            .bind(i64::from(MOST_UNREAD))
-            .bind(i64::from(MOST_LOOKED_AT))
-            .fetch_one(&mut *connection)
-            .await?;
-            let count = |name| -> Result<u32, StoreError> {
-                let count = u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(MOST_UNREAD);
-                Ok(count.min(MOST_UNREAD))
-            };
-            unread.push(Unread { messages: count("messages")?, mentions: count("mentions")? });
+            unread.push(count_unread(&mut connection, user, *room, *read).await?);
         }
         Ok(unread)
+    }
+
+    /// The same of one room.
+    pub async fn unread_of(
+        &self,
+        user: UserId,
+        room: RoomId,
+        read: u64,
+    ) -> Result<Unread, StoreError> {
+        count_unread(&mut *self.pool.acquire().await?, user, room, read).await
     }
 
     /// Keeps how far people have read.

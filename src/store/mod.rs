@@ -3,7 +3,7 @@
 //! One portable SQL through `sqlx::Any`. Reading goes through a small pool; writing of messages only
 //! through the [`Writer`], which numbers them.
 
-mod accounts;
+pub(crate) mod accounts;
 mod append;
 mod audit;
 mod avatars;

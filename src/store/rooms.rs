@@ -187,7 +187,7 @@ fn folded(details: &Details) -> String {
     details.title.as_str().to_lowercase()
 }
 
-/// Takes a room away. What is in it goes little by little, with [`Store::erase_deleted_rooms`].
+/// Takes a room away. What is in it goes little by little, with [`Store::erase_some`].
 pub(crate) async fn delete(
     connection: &mut AnyConnection,
     room: RoomId,
@@ -232,8 +232,7 @@ impl Store {
         rows.iter().map(|row| Ok(RoomId(row.try_get("id")?))).collect()
     }
 
-    /// Erases some of the messages of a deleted room, and what hangs on them. Answers with whether there may
-    /// be more.
+    /// Erases some of the messages of a deleted room. Answers with whether there may be more.
     pub async fn erase_some(&self, room: RoomId, count: u32) -> Result<bool, StoreError> {
         let mut writing = self.begin().await?;
         let erased = sqlx::query(

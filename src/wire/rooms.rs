@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use super::people::Person;
 use crate::access::RoomKind;
-use crate::domain::{LONGEST_PAUSE, Level, Millis, RoomName, RoomTitle, Topic};
+use crate::domain::{
+    LONGEST_DISCIPLINE, LONGEST_PAUSE, Level, Millis, REASON_CHARS, RoomName, RoomTitle, Topic,
+};
 
 /// What a client can ask for about rooms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,12 +156,6 @@ pub struct Report {
     pub reason: String,
 }
 
-/// The longest time that somebody is muted or banned for, unless for ever: ten years.
-const LONGEST: Millis = 10 * 366 * 24 * 60 * 60 * 1000;
-
-/// The longest reason, in characters.
-const REASON_CHARS: usize = 500;
-
 fn text<'de, D: Deserializer<'de>, T, E: std::fmt::Display>(
     deserializer: D,
     parse: impl FnOnce(&str) -> Result<T, E>,
@@ -218,10 +214,10 @@ pub fn reason<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::E
 
 fn lasting<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Millis, D::Error> {
     let time = Millis::deserialize(deserializer)?;
-    if (0..=LONGEST).contains(&time) {
+    if (0..=LONGEST_DISCIPLINE).contains(&time) {
         Ok(time)
     } else {
-        Err(serde::de::Error::custom(format!("0 to {LONGEST} would do")))
+        Err(serde::de::Error::custom(format!("0 to {LONGEST_DISCIPLINE} would do")))
     }
 }
 

@@ -10,14 +10,8 @@ use super::input::wrong;
 use super::objects::UserRef;
 use super::{Answer, Json, Member, Problem, Shared, at, no_content, to_the_end};
 use crate::accounts::NewBan;
-use crate::domain::{Millis, UserId};
+use crate::domain::{LONGEST_DISCIPLINE, Millis, REASON_CHARS, UserId};
 use crate::store::Ban;
-
-/// The longest time of a ban that ends: ten years.
-const LONGEST: Millis = 10 * 366 * 24 * 60 * 60 * 1000;
-
-/// The longest reason, in characters.
-const REASON_CHARS: usize = 500;
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct BanBody {
@@ -51,8 +45,8 @@ pub struct Bans {
 
 impl BanBody {
     pub fn check(&self) -> Result<(), Problem> {
-        if self.for_ms.is_some_and(|time| !(1..=LONGEST).contains(&time)) {
-            return Err(wrong("for_ms", &format!("1 to {LONGEST} would do")));
+        if self.for_ms.is_some_and(|time| !(1..=LONGEST_DISCIPLINE).contains(&time)) {
+            return Err(wrong("for_ms", &format!("1 to {LONGEST_DISCIPLINE} would do")));
         }
         if self
             .reason
