@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::skeleton;
@@ -130,12 +130,40 @@ fn one_line(text: &str, chars: usize) -> Result<Arc<str>, NameError> {
 
 /// See [`UserName::key`]; also for the beginning or the middle of a name, as people look for it.
 pub fn key_of(text: &str) -> String {
-    let seen = |c: &char| !c.is_whitespace() && !is_joiner(*c) && !is_deceptive(*c);
-    let letters: Vec<char> = text.nfkc().filter(seen).collect();
+    key_of_ascii(text).unwrap_or_else(|| key_of_any(text))
+}
+
+fn key_of_any(text: &str) -> String {
+    let letters: Vec<char> = text.nfkc().filter(is_seen).collect();
     // A Greek or Cyrillic capital among Latin letters is to look like one of them; in a word of its own
     // alphabet it is to be the same as the small letter.
     let mixed = letters.iter().any(char::is_ascii_alphabetic);
-    letters.into_iter().flat_map(|c| look_of(c, mixed)).nfkc().filter(seen).collect()
+    letters.into_iter().flat_map(|c| look_of(c, mixed)).nfkc().filter(is_seen).collect()
+}
+
+/// The key of a text of ASCII by a table: names are looked for in every message, and mostly are such.
+fn key_of_ascii(text: &str) -> Option<String> {
+    const ASCII: usize = 128;
+    static LOOKS: LazyLock<[[String; ASCII]; 2]> = LazyLock::new(|| {
+        [false, true].map(|mixed| {
+            std::array::from_fn(|code| {
+                let c = char::from(u8::try_from(code).unwrap_or_default());
+                let look = if is_seen(&c) { look_of(c, mixed) } else { Vec::new() };
+                look.into_iter().nfkc().filter(is_seen).collect()
+            })
+        })
+    });
+    if !text.is_ascii() {
+        return None;
+    }
+    let looks = &LOOKS[usize::from(text.bytes().any(|byte| byte.is_ascii_alphabetic()))];
+    let mut key = String::with_capacity(text.len());
+    key.extend(text.bytes().map(|byte| looks[usize::from(byte)].as_str()));
+    Some(key)
+}
+
+fn is_seen(c: &char) -> bool {
+    !c.is_whitespace() && !is_joiner(*c) && !is_deceptive(*c)
 }
 
 /// What a letter looks like, in either case: a plain letter if there is one.
@@ -290,6 +318,15 @@ mod tests {
             assert!(!key.is_empty(), "{name:?}");
             assert_eq!(key_of(&key), key, "{name:?}");
         }
+    }
+
+    #[test]
+    fn the_table_of_ascii_has_the_same_keys() {
+        let ascii = || (0..128_u8).map(char::from);
+        for text in ascii().flat_map(|a| ascii().map(move |b| String::from_iter([a, b]))) {
+            assert_eq!(key_of_ascii(&text), Some(key_of_any(&text)), "{text:?}");
+        }
+        assert_eq!(key_of_ascii("\u{e9}"), None);
     }
 
     #[test]
