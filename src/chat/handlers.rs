@@ -15,12 +15,15 @@ use super::people::Online;
 use super::relay::{Enter, Event, Farewell, Mark, PassMark};
 use super::{ChatServer, Connection, JoinError, NotInRoom};
 use crate::access::{Place, Role, RoomAction, decide};
-use crate::domain::{RoomName, SessionId, User, now};
+use crate::domain::{Message, RoomId, RoomName, SessionId, User, now};
 use crate::planted::{self, Bug};
 use crate::store::{Action, AppendError, Committed, Draft, Membership, Receipt, Room};
 
 /// How many places that people have read up to are gathered before they are written down.
 const MOST_READ: usize = 10_000;
+
+/// The most text that is handed on as one; well below what may wait for a client.
+const GATHERED_BYTES: usize = 64 * 1024;
 
 /// How long a server that stops waits for the database. Then senders are told to try again later.
 const LAST_COMMITS: Duration = Duration::from_secs(2);
@@ -187,15 +190,35 @@ impl Handler<Committed> for ChatServer {
         if planted::shows(Bug::Swapped, 20) && committed.changes.len() > 1 {
             committed.changes.swap(0, 1);
         }
-        for (room, message) in committed.changes {
-            self.presence.advance(room, message.last_seq());
+        for (room, message) in &committed.changes {
+            self.presence.advance(*room, message.last_seq());
             self.position = self.position.max(message.last_position());
-            if planted::shows(Bug::LostBroadcast, 200) {
-                continue;
-            }
-            self.deliver(room, Event::Change(message), None, Some(&committed.passed_on));
+        }
+        committed.changes.retain(|_| !planted::shows(Bug::LostBroadcast, 200));
+        for (room, events) in gather(committed.changes) {
+            self.deliver(room, events, None, Some(&committed.passed_on));
         }
     }
+}
+
+/// Puts together what happened in one room without a change of another in between: somebody in both hears of
+/// them in their order.
+fn gather(changes: Vec<(RoomId, Message)>) -> Vec<(RoomId, Vec<Event>)> {
+    let mut gathered: Vec<(RoomId, Vec<Event>)> = Vec::new();
+    let mut bytes = 0;
+    for (room, message) in changes {
+        bytes += message.body.as_str().len();
+        match gathered.last_mut() {
+            Some((last, events)) if *last == room && bytes <= GATHERED_BYTES => {
+                events.push(Event::Change(message));
+            }
+            _ => {
+                bytes = message.body.as_str().len();
+                gathered.push((room, vec![Event::Change(message)]));
+            }
+        }
+    }
+    gathered
 }
 
 impl Handler<Find> for ChatServer {
@@ -228,7 +251,7 @@ impl Handler<Type> for ChatServer {
         decide(online.role, place, RoomAction::Post)?;
         let user = online.user.clone();
         let event = Event::Typing { room: typing.room, user, typing: typing.typing };
-        self.deliver(room.id, event, Some(typing.session), None);
+        self.deliver(room.id, vec![event], Some(typing.session), None);
         Ok(())
     }
 }

@@ -126,15 +126,15 @@ impl ChatServer {
         self.changes.clock()
     }
 
-    /// Passes an event on to everyone in a room, except for one session if that is named.
+    /// Passes events on to everyone in a room, except for one session if that is named.
     fn deliver(
         &self,
         room: RoomId,
-        event: Event,
+        events: Vec<Event>,
         except: Option<SessionId>,
         passed_on: Option<&Arc<oneshot::Sender<()>>>,
     ) {
-        let broadcast = Arc::new(Broadcast::new(event));
+        let broadcast = Arc::new(Broadcast::new(events));
         for relay in &self.relays {
             let broadcast = Arc::clone(&broadcast);
             relay.do_send(Deliver { room, broadcast, except, passed_on: passed_on.cloned() });
@@ -144,7 +144,7 @@ impl ChatServer {
     /// Tells the sessions of one person something, except for one of them if that is named.
     fn tell(&self, user: UserId, event: Event, except: Option<SessionId>) {
         let Some(online) = self.people.find(user) else { return };
-        let broadcast = Arc::new(Broadcast::new(event));
+        let broadcast = Arc::new(Broadcast::new(vec![event]));
         for session in online.sessions.iter().filter(|session| except != Some(**session)) {
             if let Some(connection) = self.sessions.get(session) {
                 let broadcast = Arc::clone(&broadcast);
@@ -202,8 +202,9 @@ impl ChatServer {
     fn announce_soon(&mut self, room: RoomId, ctx: &mut Context<Self>) {
         if self.presence.schedule_notices(room) {
             ctx.run_later(notices::WINDOW, move |server, _| {
-                for event in server.presence.take_notices(room) {
-                    server.deliver(room, event, None, None);
+                let notices: Vec<_> = server.presence.take_notices(room).collect();
+                if !notices.is_empty() {
+                    server.deliver(room, notices, None, None);
                 }
             });
         }

@@ -1,7 +1,7 @@
 //! One actor for each worker thread, which hands events to that thread's sessions.
 //!
-//! An event comes once for each worker, not once for each session, and its wire text is made once,
-//! by whichever session needs it first.
+//! Events come once for each worker, not once for each session, and their wire text is made once, by
+//! whichever session needs it first. What happens in a room at once is handed on as one.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -85,26 +85,31 @@ pub enum Dismissal {
     GuestsOff,
 }
 
-/// An event on its way to many sessions.
+/// Events that follow each other, on their way to many sessions.
 pub struct Broadcast {
-    event: Event,
+    events: Vec<Event>,
     encoded: [OnceLock<Bytes>; FORMATS],
 }
 
 impl Broadcast {
-    pub fn new(event: Event) -> Self {
-        Self { event, encoded: Default::default() }
+    pub fn new(events: Vec<Event>) -> Self {
+        Self { events, encoded: Default::default() }
     }
 
-    /// The event in a form, made by `encode` if it is the first time. `format` is below [`FORMATS`].
-    pub fn encoded(&self, format: usize, encode: impl FnOnce(&Event) -> Bytes) -> Bytes {
-        self.encoded[format].get_or_init(|| encode(&self.event)).clone()
+    /// How many events it has.
+    pub fn count(&self) -> usize {
+        self.events.len()
+    }
+
+    /// The events in a form, made by `encode` if it is the first time. `format` is below [`FORMATS`].
+    pub fn encoded(&self, format: usize, encode: impl FnOnce(&[Event]) -> Bytes) -> Bytes {
+        self.encoded[format].get_or_init(|| encode(&self.events)).clone()
     }
 }
 
 /// Where a session's events go.
 pub trait Outlet: Send {
-    /// Takes an event, or drops the session if it has fallen too far behind. Never waits.
+    /// Takes events, or drops the session if it has fallen too far behind. Never waits.
     fn deliver(&self, broadcast: &Broadcast);
 
     /// The session is over.
@@ -176,18 +181,18 @@ pub(super) struct Exit {
     pub room: RoomId,
 }
 
-/// An event for everyone in a room.
+/// Events for everyone in a room.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(super) struct Deliver {
     pub room: RoomId,
     pub broadcast: Arc<Broadcast>,
     pub except: Option<SessionId>,
-    /// Dropped when the event is delivered.
+    /// Dropped when the sessions of this thread have written what they can.
     pub passed_on: Option<Arc<oneshot::Sender<()>>>,
 }
 
-/// An event for one session.
+/// Events for one session.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(super) struct DeliverTo {
@@ -275,7 +280,10 @@ impl Handler<Deliver> for Relay {
                 outlet.deliver(&deliver.broadcast);
             }
         }
-        drop(deliver.passed_on);
+        if let Some(passed_on) = deliver.passed_on {
+            // Behind the sessions that were woken just now.
+            actix::spawn(async move { drop(passed_on) });
+        }
     }
 }
 

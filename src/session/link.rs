@@ -224,8 +224,16 @@ impl SessionOutlet {
 
 impl Outlet for SessionOutlet {
     fn deliver(&self, broadcast: &Broadcast) {
-        let frame = broadcast.encoded(self.link.dress as usize, |event| self.link.encode(event));
-        self.link.outbox.push_shared(frame);
+        let frames = broadcast.encoded(self.link.dress as usize, |events| match events {
+            [event] => self.link.encode(event),
+            _ => events
+                .iter()
+                .map(|event| self.link.encode(event))
+                .collect::<Vec<_>>()
+                .concat()
+                .into(),
+        });
+        self.link.outbox.push_shared(frames, broadcast.count());
     }
 
     fn dismiss(&self, why: Dismissal) {

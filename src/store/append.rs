@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-use sqlx::{AnyConnection, AssertSqlSafe, Row};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe, Executor, Row};
 
 use super::audit::{self, AuditAction, AuditEntry};
 use super::batch::{Batch, Numbers};
-use super::connect::begin_writing;
+use super::connect::{begin_statement, begin_writing};
 use super::messages::{COLUMNS, read, select};
-use super::statements::Statements;
+use super::statements::{Script, Statements};
 use super::writer::{Action, AppendError, Draft, Receipt};
 use super::{StoreError, seq_from_sql, seq_to_sql};
 use crate::domain::{ChangeKind, Message, MessageId, Position, RoomId, RoomName, now};
@@ -42,25 +43,29 @@ pub(super) async fn append(
     lookup: Lookup,
     doubtful: &Doubtful,
 ) -> Result<Outcome, StoreError> {
-    let mut transaction = begin_writing(connection).await?;
-    // First, as it makes other servers on the same database wait until this is over.
-    let position = reserve_positions(&mut transaction, drafts.len()).await?;
-    let rooms = room_numbers(&mut transaction, drafts).await?;
-    let known = find_known(&mut transaction, drafts, lookup).await?;
-    let mut changes = doubtful.find_stored(&mut transaction).await?;
+    let stored = transact(connection, drafts, lookup, doubtful).await;
+    if stored.is_err() {
+        // Which fails if the transaction is over.
+        let _ = connection.execute("ROLLBACK").await;
+    }
+    stored
+}
 
-    let mut batch = Batch::new(known, Numbers { rooms: rooms.clone(), position }, now());
+async fn transact(
+    connection: &mut AnyConnection,
+    drafts: &[Draft],
+    lookup: Lookup,
+    doubtful: &Doubtful,
+) -> Result<Outcome, StoreError> {
+    let numbers = begin(connection, drafts).await?;
+    let known = find_known(connection, drafts, lookup).await?;
+    let mut changes = doubtful.find_stored(connection).await?;
+
+    let before = numbers.rooms.clone();
+    let mut batch = Batch::new(known, numbers, now());
     let results = drafts.iter().map(|draft| batch.apply(draft)).collect();
     let written = batch.finish();
 
-    insert(&mut transaction, &written.new).await?;
-    insert_mentions(&mut transaction, &written.new).await?;
-    for (room, message) in &written.changed {
-        if planted::shows(Bug::LostEdit, 10) {
-            continue;
-        }
-        update(&mut transaction, *room, message).await?;
-    }
     for (draft, author) in &written.moderated {
         let detail = format!("message {}", draft.id);
         let entry = AuditEntry {
@@ -69,16 +74,22 @@ pub(super) async fn append(
             detail: Some(&detail),
             ..AuditEntry::new(&draft.author, AuditAction::MessageDeleted)
         };
-        audit::record(&mut transaction, &entry).await?;
+        audit::record(connection, &entry).await?;
+    }
+    let mut script = Script::new(connection);
+    insert(&mut script, connection, &written.new);
+    insert_mentions(&mut script, connection, &written.new);
+    for (room, message) in &written.changed {
+        if planted::shows(Bug::LostEdit, 10) {
+            continue;
+        }
+        update(&mut script, connection, *room, message);
     }
     let raised: Vec<_> =
-        written.rooms.into_iter().filter(|(room, seq)| rooms.get(room) != Some(seq)).collect();
-    raise_numbers(&mut transaction, &raised).await?;
-    if planted::shows(Bug::EarlyAck, 100) {
-        transaction.rollback().await?;
-    } else {
-        transaction.commit().await?;
-    }
+        written.rooms.into_iter().filter(|(room, seq)| before.get(room) != Some(seq)).collect();
+    raise_numbers(&mut script, connection, &raised);
+    script.add(if planted::shows(Bug::EarlyAck, 100) { "ROLLBACK" } else { "COMMIT" });
+    script.run(connection).await?;
     changes.extend(written.changes);
     Ok(Outcome { results, changes })
 }
@@ -136,44 +147,40 @@ pub(super) async fn try_writing(connection: &mut AnyConnection) -> Result<(), St
     Ok(())
 }
 
-/// Reserves places in the log of the whole server, more of them than may be used. Answers with the place
-/// before them.
-async fn reserve_positions(
-    connection: &mut AnyConnection,
-    count: usize,
-) -> Result<Position, StoreError> {
-    let count = count as u64;
-    let row = sqlx::query("UPDATE log SET position = position + $1 RETURNING position")
-        .bind(seq_to_sql(count))
-        .fetch_one(&mut *connection)
-        .await?;
-    Ok(Position(seq_from_sql(row.try_get("position")?)? - count))
-}
-
-/// The newest numbers of the rooms that the drafts are for; a room that is gone has none.
-async fn room_numbers(
-    connection: &mut AnyConnection,
-    drafts: &[Draft],
-) -> Result<BTreeMap<RoomId, u64>, StoreError> {
-    static FIND: Statements = Statements::new(|rows, marks| {
-        format!(
-            "SELECT id, seq FROM rooms WHERE deleted_at IS NULL AND id IN ({})",
-            marks.take(rows)
-        )
+/// Begins the transaction, and reserves places in the log of the whole server, more of them than may be used.
+/// Answers with the place before them and the newest numbers of the rooms that the drafts are for; a room
+/// that is gone has none.
+async fn begin(connection: &mut AnyConnection, drafts: &[Draft]) -> Result<Numbers, StoreError> {
+    static RESERVE: Statements = Statements::new(|_, marks| {
+        let count = marks.take(1);
+        format!("UPDATE log SET position = position + {count} RETURNING position")
     });
-    let rooms: Vec<_> =
-        drafts.iter().map(|draft| draft.room).collect::<BTreeSet<_>>().into_iter().collect();
-    let mut numbers = BTreeMap::new();
+    static FIND: Statements = Statements::new(|rows, marks| {
+        let rooms = marks.take(rows);
+        format!("SELECT id, seq FROM rooms WHERE deleted_at IS NULL AND id IN ({rooms})")
+    });
+    let count = drafts.len() as u64;
+    let rooms: BTreeSet<RoomId> = drafts.iter().map(|draft| draft.room).collect();
+    let rooms: Vec<_> = rooms.into_iter().collect();
+
+    let mut script = Script::new(connection);
+    script.add(begin_statement(connection));
+    // First, as it makes other servers on the same database wait until this is over.
+    script.add(RESERVE.for_one(connection)).bind(seq_to_sql(count));
     for (chunk, sql) in FIND.for_rows(connection, &rooms) {
-        let mut query = sqlx::query(AssertSqlSafe(sql));
+        script.add(sql);
         for room in chunk {
-            query = query.bind(room.0);
-        }
-        for row in query.fetch_all(&mut *connection).await? {
-            numbers.insert(RoomId(row.try_get("id")?), seq_from_sql(row.try_get("seq")?)?);
+            script.bind(room.0);
         }
     }
-    Ok(numbers)
+    let rows = script.run(connection).await?;
+
+    let (log, rooms) = rows.split_first().ok_or(sqlx::Error::RowNotFound)?;
+    let position = Position(seq_from_sql(log.try_get("position")?)? - count);
+    let number =
+        |row: &AnyRow| Ok((RoomId(row.try_get("id")?), seq_from_sql(row.try_get("seq")?)?));
+    let rooms = rooms.iter().map(number).collect::<Result<_, StoreError>>()?;
+    Ok(Numbers { rooms, position })
 }
 
 async fn find_known(
@@ -208,10 +215,7 @@ async fn find_known(
     Ok(known)
 }
 
-async fn insert(
-    connection: &mut AnyConnection,
-    messages: &[(RoomId, Message)],
-) -> Result<(), StoreError> {
+fn insert(script: &mut Script, connection: &AnyConnection, messages: &[(RoomId, Message)]) {
     static INSERT: Statements = Statements::new(|rows, marks| {
         let rows: Vec<_> = (0..rows).map(|_| format!("({})", marks.take(10))).collect();
         format!(
@@ -221,72 +225,71 @@ async fn insert(
         )
     });
     for (chunk, sql) in INSERT.for_rows(connection, messages) {
-        let mut query = sqlx::query(AssertSqlSafe(sql));
+        script.add(sql);
         for (room, message) in chunk {
-            query = query
+            script
                 .bind(room.0)
                 .bind(seq_to_sql(message.seq))
                 .bind(seq_to_sql(message.position.0))
                 .bind(message.id.to_string())
                 .bind(message.author.id.to_string())
-                .bind(message.author.name.as_str())
-                .bind(message.body.as_str())
+                .bind(message.author.name.to_string())
+                .bind(message.body.as_str().to_owned())
                 .bind(message.sent_at)
                 // A row begins as it was written; `update` follows if it was changed at once.
                 .bind(seq_to_sql(message.seq))
                 .bind(seq_to_sql(message.position.0));
         }
-        query.execute(&mut *connection).await?;
     }
-    Ok(())
 }
 
-async fn insert_mentions(
-    connection: &mut AnyConnection,
+fn insert_mentions(
+    script: &mut Script,
+    connection: &AnyConnection,
     messages: &[(RoomId, Message)],
-) -> Result<(), StoreError> {
-    for (room, message) in messages {
-        for user in &message.mentions {
-            sqlx::query(
-                "INSERT INTO mentions (user_id, room_id, seq) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            )
-            .bind(user.to_string())
-            .bind(room.0)
-            .bind(seq_to_sql(message.seq))
-            .execute(&mut *connection)
-            .await?;
+) {
+    static INSERT: Statements = Statements::new(|rows, marks| {
+        let rows: Vec<_> = (0..rows).map(|_| format!("({})", marks.take(3))).collect();
+        let rows = rows.join(", ");
+        format!("INSERT INTO mentions (user_id, room_id, seq) VALUES {rows} ON CONFLICT DO NOTHING")
+    });
+    let mentions: Vec<_> = messages
+        .iter()
+        .flat_map(|(room, message)| {
+            message.mentions.iter().map(move |user| (user, room, message.seq))
+        })
+        .collect();
+    for (chunk, sql) in INSERT.for_rows(connection, &mentions) {
+        script.add(sql);
+        for (user, room, seq) in chunk {
+            script.bind(user.to_string()).bind(room.0).bind(seq_to_sql(*seq));
         }
     }
-    Ok(())
 }
 
 /// Brings the row of a message that was changed up to date.
-async fn update(
-    connection: &mut AnyConnection,
-    room: RoomId,
-    message: &Message,
-) -> Result<(), StoreError> {
+fn update(script: &mut Script, connection: &AnyConnection, room: RoomId, message: &Message) {
+    static UPDATE: Statements = Statements::new(|_, marks| {
+        let [body, changed, position, edited, deleted, room, seq] =
+            std::array::from_fn(|_| marks.take(1));
+        format!(
+            "UPDATE messages SET body = {body}, changed = {changed}, changed_position = {position}, \
+             edited_at = {edited}, deleted_at = {deleted} WHERE room_id = {room} AND seq = {seq}"
+        )
+    });
     let at = |kind| message.change.as_ref().filter(|it| it.kind == kind).map(|it| it.at);
-    sqlx::query(
-        "UPDATE messages SET body = $1, changed = $2, changed_position = $3, edited_at = $4, \
-         deleted_at = $5 WHERE room_id = $6 AND seq = $7",
-    )
-    .bind(message.body.as_str())
-    .bind(seq_to_sql(message.last_seq()))
-    .bind(seq_to_sql(message.last_position().0))
-    .bind(at(ChangeKind::Edited))
-    .bind(at(ChangeKind::Deleted))
-    .bind(room.0)
-    .bind(seq_to_sql(message.seq))
-    .execute(&mut *connection)
-    .await?;
-    Ok(())
+    script
+        .add(UPDATE.for_one(connection))
+        .bind(message.body.as_str().to_owned())
+        .bind(seq_to_sql(message.last_seq()))
+        .bind(seq_to_sql(message.last_position().0))
+        .bind(at(ChangeKind::Edited))
+        .bind(at(ChangeKind::Deleted))
+        .bind(room.0)
+        .bind(seq_to_sql(message.seq));
 }
 
-async fn raise_numbers(
-    connection: &mut AnyConnection,
-    rooms: &[(RoomId, u64)],
-) -> Result<(), StoreError> {
+fn raise_numbers(script: &mut Script, connection: &AnyConnection, rooms: &[(RoomId, u64)]) {
     static RAISE: Statements = Statements::new(|rows, marks| {
         let rows: Vec<_> = (0..rows).map(|_| format!("({})", marks.take(2))).collect();
         format!(
@@ -296,11 +299,9 @@ async fn raise_numbers(
         )
     });
     for (chunk, sql) in RAISE.for_rows(connection, rooms) {
-        let mut query = sqlx::query(AssertSqlSafe(sql));
+        script.add(sql);
         for (room, seq) in chunk {
-            query = query.bind(room.0).bind(seq_to_sql(*seq));
+            script.bind(room.0).bind(seq_to_sql(*seq));
         }
-        query.execute(&mut *connection).await?;
     }
-    Ok(())
 }

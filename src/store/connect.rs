@@ -19,7 +19,7 @@ const DATABASE_FILE: &str = "stonechat.db";
 /// What sqlx calls it.
 pub(super) const SQLITE: &str = "SQLite";
 
-/// How SQLite begins a transaction that writes; see [`begin_writing`].
+/// How SQLite begins a transaction that writes; see [`begin_statement`].
 pub(super) const BEGIN_WRITING: &str = "BEGIN IMMEDIATE";
 
 /// Enough for reading pages of history beside the writer, which has a connection of its own.
@@ -136,13 +136,19 @@ async fn tune(connection: &mut AnyConnection, patience: Duration) -> sqlx::Resul
 
 /// Begins a transaction that will write. SQLite gives up at once on one that reads first and finds another
 /// writer when it wants to write; one that says so at its beginning waits its turn.
+pub(super) fn begin_statement(connection: &AnyConnection) -> &'static str {
+    match connection.backend_name() {
+        SQLITE => BEGIN_WRITING,
+        _ => "BEGIN",
+    }
+}
+
+/// See [`begin_statement`].
 pub(super) async fn begin_writing(
     connection: &mut AnyConnection,
 ) -> sqlx::Result<Transaction<'_, Any>> {
-    match connection.backend_name() {
-        SQLITE => connection.begin_with(BEGIN_WRITING).await,
-        _ => connection.begin().await,
-    }
+    let statement = begin_statement(connection);
+    connection.begin_with(statement).await
 }
 
 pub(super) fn make_folder(folder: &Path) -> Result<(), OpenError> {

@@ -1,6 +1,8 @@
 //! The one writer of messages: commits many at once.
 //!
-//! While one commit is under way, what arrives waits and shares the next one.
+//! While one commit is under way and passed on, what arrives waits and shares the next one. So do those who write
+//! because of what they hear, as long as it takes them only a moment: a commit costs the same for one message
+//! as for ten, and what is committed together is written to each client together.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -10,7 +12,7 @@ use actix::Recipient;
 use sqlx::{AnyConnection, Connection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::append::{Doubtful, Lookup, Outcome, append, try_writing};
 use super::{Store, StoreError};
@@ -21,6 +23,10 @@ use crate::domain::{
 
 /// The most messages in one transaction: beyond this, a larger one is no cheaper for each.
 const BATCH: usize = 256;
+
+/// How long a commit waits for those who had a message in the last one, or waited for it. A sender who waits
+/// for one answer after the other is never waited for.
+const MOMENT: Duration = Duration::from_millis(2);
 
 /// How often a commit is tried that another writer, or a message that was sent before, is in the way of.
 const ATTEMPTS: u32 = 3;
@@ -166,18 +172,24 @@ impl Writer {
 }
 
 async fn run(mut log: Log, mut queue: mpsc::Receiver<Append>, committed: Recipient<Committed>) {
-    let mut passing_on: Option<oneshot::Receiver<()>> = None;
+    let mut last = Last::default();
     let mut batch = Vec::with_capacity(BATCH);
-    while log.next_batch(&mut queue, &mut batch).await.is_continue() {
+    loop {
+        if queue.len() < BATCH {
+            last.passed_on().await;
+        }
+        let expected = last.drafts + queue.len();
+        if log.next_batch(&mut queue, &mut batch).await.is_break() {
+            break;
+        }
+        gather(&mut queue, &mut batch, expected).await;
         let (drafts, replies): (Vec<Draft>, Vec<_>) =
             batch.drain(..).map(|append| (append.draft, append.reply)).unzip();
         // Held until it is passed on, so that everybody hears of commits in their order.
         let turn = log.store.turn().await;
         let outcome = log.commit(drafts).await;
-        if let Some(passing_on) = passing_on.take() {
-            // An error is what says that it is dropped, which is what is waited for.
-            let _ = passing_on.await;
-        }
+        last.passed_on().await;
+        last.drafts = replies.len();
         let appended = outcome
             .results
             .into_iter()
@@ -185,16 +197,43 @@ async fn run(mut log: Log, mut queue: mpsc::Receiver<Append>, committed: Recipie
             .map(|(result, reply)| Appended { result, reply })
             .collect();
         let (passed_on, waiting) = oneshot::channel();
-        passing_on = Some(waiting);
+        last.passing_on = Some(waiting);
         let changes = outcome.changes;
         committed.do_send(Committed { appended, changes, passed_on: Arc::new(passed_on) });
         drop(turn);
     }
-    if let Some(passing_on) = passing_on {
-        let _ = passing_on.await;
-    }
+    last.passed_on().await;
     if let Some(connection) = log.connection {
         let _ = Connection::close(connection).await;
+    }
+}
+
+/// What was committed last.
+#[derive(Default)]
+struct Last {
+    drafts: usize,
+    passing_on: Option<oneshot::Receiver<()>>,
+}
+
+impl Last {
+    /// Waits until it is passed on.
+    async fn passed_on(&mut self) {
+        if let Some(passing_on) = self.passing_on.take() {
+            // An error is what says that it is dropped, which is what is waited for.
+            let _ = passing_on.await;
+        }
+    }
+}
+
+/// Waits a moment until a batch has as many drafts as are expected.
+async fn gather(queue: &mut mpsc::Receiver<Append>, batch: &mut Vec<Append>, expected: usize) {
+    let until = Instant::now() + MOMENT;
+    while batch.len() < expected.min(BATCH) {
+        let room = BATCH - batch.len();
+        let arrived = timeout_at(until, queue.recv_many(batch, room)).await;
+        if !arrived.is_ok_and(|count| count > 0) {
+            break;
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use parking_lot::Mutex;
 use super::packet::{CLOSE, MESSAGE, Message, NOOP};
 use super::payload::Payload;
 use super::websocket::{
-    CloseCode, Contents, Socket, binary_frame, close_frame, contents, text_frame,
+    CloseCode, Contents, Socket, binary_frame, close_frame, contents, frame_length, text_frame,
 };
 
 /// How long a client that fell too far behind has to read why it is cut off.
@@ -40,12 +40,14 @@ pub struct Outbox(Arc<Mutex<State>>);
 struct State {
     limit: Limit,
     /// Ready to be written.
-    frames: VecDeque<Bytes>,
+    frames: VecDeque<Frames>,
     /// Come in while somebody [held](Outbox::hold) them back.
     held: VecDeque<Held>,
     /// The holds that there are, by their numbers, which grow.
     holds: Vec<u64>,
     last_hold: u64,
+    /// How many frames wait, and their size, held ones too.
+    count: usize,
     bytes: usize,
     writer: Option<Waker>,
     /// What a client that falls too far behind is told.
@@ -57,10 +59,22 @@ struct State {
     session: Option<Outbox>,
 }
 
-/// A frame that waits until a hold and all before it are over.
+/// Frames, each behind the other, that are handed on and written as one.
+struct Frames {
+    bytes: Bytes,
+    count: usize,
+}
+
+impl Frames {
+    fn one(bytes: Bytes) -> Self {
+        Self { bytes, count: 1 }
+    }
+}
+
+/// Frames that wait until a hold and all before it are over.
 struct Held {
     until: u64,
-    frame: Bytes,
+    frames: Frames,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +107,7 @@ impl Outbox {
             held: VecDeque::new(),
             holds: Vec::new(),
             last_hold: 0,
+            count: 0,
             bytes: 0,
             writer: None,
             reproach: None,
@@ -125,24 +140,24 @@ impl Outbox {
         self.add(frames);
     }
 
-    /// Adds a frame that goes to many. It waits for every [`Hold`] that there is now.
-    pub fn push_shared(&self, frame: Bytes) {
-        let mut state = self.0.lock();
-        if state.holds.is_empty() {
-            drop(state);
-            self.add([frame]);
-        } else if state.has_room(&frame) {
-            let until = state.last_hold;
-            state.bytes += frame.len();
-            state.held.push_back(Held { until, frame });
-        } else {
+    /// Adds so many frames, each behind the other, that go to many. They wait for every [`Hold`] that there
+    /// is now.
+    pub fn push_shared(&self, frames: Bytes, count: usize) {
+        let (frames, mut state) = (Frames { bytes: frames, count }, self.0.lock());
+        if !state.has_room(&frames) {
             self.reproach(&mut state);
+        } else if state.holds.is_empty() {
+            state.push(frames);
+        } else {
+            let until = state.last_hold;
+            state.note(&frames);
+            state.held.push_back(Held { until, frames });
         }
     }
 
     fn add(&self, frames: impl IntoIterator<Item = Bytes>) {
         let mut state = self.0.lock();
-        for frame in frames {
+        for frame in frames.into_iter().map(Frames::one) {
             if state.has_room(&frame) {
                 state.push(frame);
             } else {
@@ -158,7 +173,7 @@ impl Outbox {
         }
         let Some(reproach) = state.reproach.take() else { return state.cut() };
         state.forget();
-        state.push(reproach);
+        state.push(Frames::one(reproach));
         state.end(Ending::InOrder(CloseCode::Policy));
         if state.socket.is_some() {
             let outbox = self.clone();
@@ -249,8 +264,8 @@ impl Outbox {
         let mut state = self.0.lock();
         let mut payload = Payload::default();
         while payload.packets() < packets
-            && let Some(frame) =
-                state.pop_if(|frame| payload.is_empty() || payload.len() + 2 * frame.len() < bytes)
+            && let Some(frame) = state
+                .pop_frame_if(|frame| payload.is_empty() || payload.len() + 2 * frame.len() < bytes)
         {
             match contents(&frame) {
                 Contents::Text(text) => payload.push_text(text),
@@ -292,17 +307,21 @@ impl Drop for Hold {
 }
 
 impl State {
-    /// Whether one more frame may wait.
-    fn has_room(&self, frame: &Bytes) -> bool {
-        let count = self.frames.len() + self.held.len();
+    /// Whether more frames may wait.
+    fn has_room(&self, more: &Frames) -> bool {
         self.ending.is_none()
-            && count < self.limit.frames
-            && self.bytes + frame.len() <= self.limit.bytes
+            && self.count + more.count <= self.limit.frames
+            && self.bytes + more.bytes.len() <= self.limit.bytes
     }
 
-    fn push(&mut self, frame: Bytes) {
-        self.bytes += frame.len();
-        self.frames.push_back(frame);
+    fn note(&mut self, more: &Frames) {
+        self.count += more.count;
+        self.bytes += more.bytes.len();
+    }
+
+    fn push(&mut self, frames: Frames) {
+        self.note(&frames);
+        self.frames.push_back(frames);
         self.wake();
     }
 
@@ -311,7 +330,7 @@ impl State {
         let other = self.holds.iter().copied().find(|number| *number != hold);
         let free = |held: &Held| other.is_none_or(|other| held.until < other);
         while let Some(held) = self.held.pop_front_if(|held| free(held)) {
-            self.frames.push_back(held.frame);
+            self.frames.push_back(held.frames);
         }
         if self.held.is_empty() {
             self.held = VecDeque::new();
@@ -319,10 +338,28 @@ impl State {
         self.wake();
     }
 
-    fn pop_if(&mut self, wanted: impl FnOnce(&Bytes) -> bool) -> Option<Bytes> {
-        self.frames.front().filter(|frame| wanted(frame))?;
-        let frame = self.frames.pop_front()?;
-        self.bytes -= frame.len();
+    /// The next frames that go together.
+    fn pop(&mut self) -> Option<Bytes> {
+        let Frames { bytes, count } = self.frames.pop_front()?;
+        self.count -= count;
+        self.bytes -= bytes.len();
+        Some(bytes)
+    }
+
+    /// The next single frame, if it is wanted.
+    fn pop_frame_if(&mut self, wanted: impl FnOnce(&[u8]) -> bool) -> Option<Bytes> {
+        let Frames { bytes, count } = self.frames.front_mut()?;
+        let length = if *count > 1 { frame_length(bytes) } else { bytes.len() };
+        if !wanted(&bytes[..length]) {
+            return None;
+        }
+        if *count == 1 {
+            return self.pop();
+        }
+        let frame = bytes.split_to(length);
+        *count -= 1;
+        self.count -= 1;
+        self.bytes -= length;
         Some(frame)
     }
 
@@ -350,6 +387,7 @@ impl State {
     fn forget(&mut self) {
         self.frames = VecDeque::new();
         self.held = VecDeque::new();
+        self.count = 0;
         self.bytes = 0;
     }
 
@@ -359,9 +397,9 @@ impl State {
         }
     }
 
-    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
-        if let Some(frame) = self.pop_if(|_| true) {
-            return Poll::Ready(Some(frame));
+    fn poll_frames(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        if let Some(frames) = self.pop() {
+            return Poll::Ready(Some(frames));
         }
         match self.ending {
             Some(Ending::Silent | Ending::ByClient) => return Poll::Ready(None),
@@ -388,7 +426,7 @@ impl State {
         self.writer = Some(cx.waker().clone());
         match &self.session {
             // Nobody locks the two the other way round: a session's outbox has no session.
-            Some(session) => session.0.lock().poll_frame(cx),
+            Some(session) => session.0.lock().poll_frames(cx),
             None => Poll::Pending,
         }
     }
@@ -407,7 +445,7 @@ impl MessageBody for Body {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Infallible>>> {
-        self.0.0.lock().poll_frame(cx).map(|frame| frame.map(Ok))
+        self.0.0.lock().poll_frames(cx).map(|frame| frame.map(Ok))
     }
 }
 
@@ -438,7 +476,7 @@ mod tests {
         let waker = noop_waker();
         let mut cx = Context::from_waker(&waker);
         let mut frames = Vec::new();
-        while let Poll::Ready(Some(frame)) = outbox.0.lock().poll_frame(&mut cx) {
+        while let Poll::Ready(Some(frame)) = outbox.0.lock().poll_frames(&mut cx) {
             frames.push(frame);
         }
         frames
@@ -448,7 +486,7 @@ mod tests {
     fn frames_leave_in_the_order_they_came() {
         let outbox = Outbox::new(LIMIT, None);
         outbox.push("a".into());
-        outbox.push_shared("b".into());
+        outbox.push_shared("b".into(), 1);
         outbox.push("c".into());
         assert_eq!(read(&outbox), ["a", "b", "c"]);
     }
@@ -457,7 +495,7 @@ mod tests {
     fn an_answer_goes_before_the_shared_frames_that_were_held_for_it() {
         let outbox = Outbox::new(LIMIT, None);
         let hold = outbox.hold();
-        outbox.push_shared("event".into());
+        outbox.push_shared("event".into(), 1);
         assert!(read(&outbox).is_empty());
         outbox.push("answer".into());
         drop(hold);
@@ -468,15 +506,15 @@ mod tests {
     fn a_frame_waits_for_the_holds_that_there_were_when_it_came_and_for_no_later_one() {
         let outbox = Outbox::new(LIMIT, None);
         let first = outbox.hold();
-        outbox.push_shared("1".into());
+        outbox.push_shared("1".into(), 1);
         let second = outbox.hold();
-        outbox.push_shared("2".into());
+        outbox.push_shared("2".into(), 1);
         drop(first);
         assert_eq!(read(&outbox), ["1"]);
         let third = outbox.hold();
         drop(second);
         assert_eq!(read(&outbox), ["2"]);
-        outbox.push_shared("3".into());
+        outbox.push_shared("3".into(), 1);
         drop(third);
         assert_eq!(read(&outbox), ["3"]);
     }
@@ -485,14 +523,14 @@ mod tests {
     fn a_hold_can_let_go_what_came_before_and_keep_what_comes_after() {
         let outbox = Outbox::new(LIMIT, None);
         let other = outbox.hold();
-        outbox.push_shared("1".into());
+        outbox.push_shared("1".into(), 1);
         let hold = outbox.hold();
-        outbox.push_shared("2".into());
+        outbox.push_shared("2".into(), 1);
         hold.let_go();
         assert!(read(&outbox).is_empty());
         drop(other);
         hold.let_go();
-        outbox.push_shared("3".into());
+        outbox.push_shared("3".into(), 1);
         assert_eq!(read(&outbox), ["1", "2"]);
         drop(hold);
         assert_eq!(read(&outbox), ["3"]);
@@ -502,16 +540,37 @@ mod tests {
     fn a_client_that_falls_behind_by_count_or_bytes_is_cut_off() {
         let outbox = Outbox::new(LIMIT, None);
         for _ in 0..5 {
-            outbox.push_shared("x".into());
+            outbox.push_shared("x".into(), 1);
         }
         assert!(outbox.is_closed() && read(&outbox).is_empty());
 
         let outbox = Outbox::new(LIMIT, None);
         let hold = outbox.hold();
-        outbox.push_shared(vec![0; 60].into());
-        outbox.push_shared(vec![0; 60].into());
+        outbox.push_shared(vec![0; 60].into(), 1);
+        outbox.push_shared(vec![0; 60].into(), 1);
         drop(hold);
         assert!(outbox.is_closed() && read(&outbox).is_empty());
+    }
+
+    #[test]
+    fn frames_that_came_together_are_written_as_one_and_polled_one_by_one() {
+        let both = || Bytes::from([text_frame("4a"), text_frame("4bc")].concat());
+        let outbox = Outbox::new(LIMIT, None);
+        outbox.push_shared(both(), 2);
+        outbox.push_shared(both(), 2);
+        assert_eq!(read(&outbox), [both(), both()]);
+
+        outbox.push_shared(both(), 2);
+        let waker = noop_waker();
+        let mut poll = || match outbox.poll_payload(&mut Context::from_waker(&waker), 1, 100, false)
+        {
+            Poll::Ready(Polled::Payload(payload)) => payload,
+            _ => String::new(),
+        };
+        assert_eq!([poll(), poll(), poll()], ["4a", "4bc", NOOP]);
+        // None of them counts any more.
+        outbox.push_shared(both(), 4);
+        assert!(!outbox.is_closed());
     }
 
     #[actix_web::test]
@@ -520,7 +579,7 @@ mod tests {
         outbox.set_reproach("too slow".into());
         let hold = outbox.hold();
         for _ in 0..9 {
-            outbox.push_shared("x".into());
+            outbox.push_shared("x".into(), 1);
         }
         drop(hold);
         assert_eq!(read(&outbox), [Bytes::from("too slow"), close_frame(CloseCode::Policy)]);

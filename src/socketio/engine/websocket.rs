@@ -77,21 +77,28 @@ pub(super) enum Contents<'a> {
     Binary(&'a [u8]),
 }
 
-/// Takes the head off a frame that was made here: a server's frames are not masked.
+/// Takes the head off a frame that was made here.
 pub(super) fn contents(frame: &[u8]) -> Contents<'_> {
-    let (head, length) = match frame {
-        [head, length, ..] => (*head, *length),
-        _ => (0, 0),
-    };
-    let data = match length {
-        126 => frame.get(4..),
-        127 => frame.get(10..),
-        _ => frame.get(2..),
-    };
-    let data = data.unwrap_or_default();
+    let head = frame.first().copied().unwrap_or_default();
+    let data = frame.get(head_length(frame)..).unwrap_or_default();
     match std::str::from_utf8(data) {
         Ok(text) if head & 0x0f == 1 => Contents::Text(text),
         _ => Contents::Binary(data),
+    }
+}
+
+/// The length of the first of some frames that were made here, in bytes.
+pub(super) fn frame_length(frames: &[u8]) -> usize {
+    let data = usize::try_from(announced_length(frames)).unwrap_or(usize::MAX);
+    frames.len().min(head_length(frames).saturating_add(data))
+}
+
+/// Of a frame that was made here: a server's frames are not masked.
+fn head_length(frame: &[u8]) -> usize {
+    match frame.get(1) {
+        Some(126) => 4,
+        Some(127) => 10,
+        _ => 2,
     }
 }
 
