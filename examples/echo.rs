@@ -10,7 +10,8 @@ use std::time::Duration;
 use actix::prelude::*;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use bytestring::ByteString;
-use stonechat::socketio::engine::websocket::{self, Accepted, HandshakeError};
+use stonechat::socketio::engine::tcp;
+use stonechat::socketio::engine::websocket::{self, Accepted};
 use stonechat::socketio::engine::{Bounds, Connection, Engine, Message, Outbox, outbox};
 use stonechat::socketio::{self, Args, Event, Rules, Socket};
 use uuid::Uuid;
@@ -118,14 +119,18 @@ impl StreamHandler<websocket::Message> for WebSocketEcho {
     }
 }
 
-async fn echo(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, HandshakeError> {
+async fn echo(request: HttpRequest, payload: web::Payload) -> HttpResponse {
     let bounds = Bounds { max_payload: 32 << 20, ..bounds() };
-    let Accepted { response, messages, outbox } = websocket::accept(&request, payload, &bounds)?;
-    WebSocketEcho::create(|ctx| {
-        ctx.add_stream(messages);
-        WebSocketEcho { outbox }
-    });
-    Ok(response)
+    match Engine::new(bounds).accept(&request, payload) {
+        Ok(Accepted { response, messages, outbox }) => {
+            WebSocketEcho::create(|ctx| {
+                ctx.add_stream(messages);
+                WebSocketEcho { outbox }
+            });
+            response
+        }
+        Err(refusal) => refusal.response(),
+    }
 }
 
 #[actix_web::main]
@@ -152,7 +157,7 @@ async fn main() -> std::io::Result<()> {
             )
     })
     .tcp_nodelay(true)
-    .on_connect(websocket::Socket::remember)
+    .on_connect(tcp::Socket::remember)
     .bind(ADDRESS)?;
     println!("Echoing at http://{}:{}", ADDRESS.0, ADDRESS.1);
     server.run().await

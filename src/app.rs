@@ -24,11 +24,14 @@ use crate::http::{self, patience};
 use crate::rooms::Registry;
 use crate::session::{PerAddress, Services};
 use crate::socketio::engine::Engine;
-use crate::socketio::engine::websocket::Socket;
+use crate::socketio::engine::tcp::Socket;
 use crate::store::{self, FolderLock, Room, Store};
 
-/// How long a stopping server waits for its connections to end, in seconds.
-const GOODBYE_SECONDS: u64 = 3;
+/// How long a stopping server waits for WebSockets to end.
+const GOODBYE: Duration = Duration::from_secs(3);
+
+/// And then for requests that are being answered, in seconds.
+const LAST_REQUESTS_SECONDS: u64 = 1;
 
 /// How long a stopping server takes to write down how far people have read.
 const LAST_READ: Duration = Duration::from_millis(500);
@@ -182,7 +185,7 @@ impl App {
             patience::remember(connection, request_timeout);
         })
         .disable_signals()
-        .shutdown_timeout(GOODBYE_SECONDS)
+        .shutdown_timeout(LAST_REQUESTS_SECONDS)
         .listen(listener)
         .context("the port cannot be listened on")?
         .run();
@@ -223,9 +226,14 @@ async fn stop_when_told(chat: Chat, server: ServerHandle) {
     }
     log::info!("stopping");
     chat.keep_read().await;
-    // Stopping first closes the port, then waits for the connections, which the chat ends meanwhile. No
-    // question to the database may be left when the worker threads end: sqlx panics there.
-    futures_util::future::join3(server.stop(true), chat.stop(), chat.store.close()).await;
+    server.pause().await;
+    let ended = timeout(GOODBYE, async {
+        chat.stop().await;
+        chat.engine.emptied().await;
+    });
+    // No question to the database may be left when the worker threads end: sqlx panics there.
+    let _ = futures_util::future::join(ended, chat.store.close()).await;
+    server.stop(true).await;
 }
 
 async fn forget_idle(requests: Arc<Rates>) {
@@ -235,7 +243,8 @@ async fn forget_idle(requests: Arc<Rates>) {
     }
 }
 
-/// A connection is two files, one of them for [`Socket`]; the usual limit of 1,024 would be soon reached.
+/// A connection is a file, and for its handshake two, one of them a [`Socket`]; the usual limit of 1,024 would be
+/// soon reached.
 fn raise_file_limit() {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };

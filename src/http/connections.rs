@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::middleware::from_fn;
-use actix_web::{Error, HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
 use super::{api, origins};
@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::session::{self, Admission, Dress, Link, PerAddress, Services, Session, Visitor};
 use crate::socketio::Rules;
 use crate::socketio::engine::handshake::Query;
-use crate::socketio::engine::websocket::{self, Accepted};
+use crate::socketio::engine::websocket::Accepted;
 use crate::socketio::engine::{Bounds, Connection, Engine, outbox};
 use crate::socketio::packet::DEFAULT_NAMESPACE;
 use crate::wire::Identity;
@@ -22,10 +22,11 @@ type Shared = web::Data<Rc<Services>>;
 type Counts = web::Data<PerAddress>;
 
 pub fn configure(app: &mut web::ServiceConfig) {
-    let socket_io = web::resource(["/socket.io/", "/socket.io"]).to(socket_io);
-    let plain = web::resource("/ws").get(plain);
-    app.service(socket_io.wrap(from_fn(origins::check)))
-        .service(plain.wrap(from_fn(origins::check)));
+    // A resource of several paths is looked for with a regular expression.
+    for path in ["/socket.io/", "/socket.io"] {
+        app.service(web::resource(path).to(socket_io).wrap(from_fn(origins::check)));
+    }
+    app.service(web::resource("/ws").get(plain).wrap(from_fn(origins::check)));
 }
 
 async fn socket_io(
@@ -59,12 +60,15 @@ async fn plain(
     engine: web::Data<Engine>,
     services: Shared,
     counts: Counts,
-) -> Result<HttpResponse, Error> {
-    let Ok(admission) = admit(&request, &counts) else { return Ok(too_many()) };
+) -> HttpResponse {
+    let Ok(admission) = admit(&request, &counts) else { return too_many() };
     let identity = Some(identity.into_inner()).filter(|identity| *identity != Identity::default());
     let visitor = visitor(&request);
-    let Accepted { response, messages, outbox } =
-        websocket::accept(&request, payload, engine.bounds())?;
+    let accepted = engine.accept(&request, payload);
+    let Accepted { response, messages, outbox } = match accepted {
+        Ok(accepted) => accepted,
+        Err(refusal) => return refusal.response(),
+    };
     let link = Link::new(
         Dress::Plain,
         outbox.clone(),
@@ -73,7 +77,7 @@ async fn plain(
     );
     let input = session::plain(messages, outbox, engine.bounds(), identity);
     Session::start(link, input, Rc::clone(&services), visitor, admission);
-    Ok(response)
+    response
 }
 
 /// What the handshake says of whoever makes it. The cookie of a page of another site does not count.

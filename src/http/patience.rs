@@ -16,7 +16,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, rt};
 use bytes::Bytes;
 
-use crate::socketio::engine::websocket::Socket;
+use crate::socketio::engine::tcp::Socket;
 
 /// How long a connection without a request is kept.
 pub const KEPT: Duration = Duration::from_secs(5);
@@ -36,7 +36,9 @@ struct Patience {
 
 /// For `HttpServer::on_connect`, after [`Socket::remember`].
 pub fn remember(connection: &mut Extensions, request_timeout: Duration) {
-    let Some(socket) = connection.get::<Socket>().cloned() else { return };
+    let Some(socket) = connection.get::<Socket>().cloned() else {
+        return;
+    };
     connection.insert(Rc::new(Patience {
         socket,
         limit: KEPT + request_timeout,

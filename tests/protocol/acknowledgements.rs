@@ -6,7 +6,7 @@ const PLACE: &str = r#"{"_placeholder":true,"num":0}"#;
 
 #[actix_web::test]
 async fn a_client_that_asks_is_answered_under_its_number() {
-    let server = Server::start();
+    let server = Server::start().await;
     let mut ada = WebSocket::connect(&server).await;
     ada.send(r#"427["x",1,{"a":[null]}]"#).await;
     assert_eq!(ada.next_text().await, r#"437[1,{"a":[null]}]"#);
@@ -17,7 +17,7 @@ async fn a_client_that_asks_is_answered_under_its_number() {
 
 #[actix_web::test]
 async fn a_server_that_asks_hears_the_answer_under_its_number() {
-    let server = Server::start();
+    let server = Server::start().await;
     let mut ada = WebSocket::connect(&server).await;
     ada.send(r#"42["ask me",true]"#).await;
     assert_eq!(ada.next_text().await, r#"427["question",true]"#);
@@ -27,7 +27,7 @@ async fn a_server_that_asks_hears_the_answer_under_its_number() {
 
 #[actix_web::test]
 async fn attachments_go_with_questions_and_answers() {
-    let server = Server::start();
+    let server = Server::start().await;
     let mut ada = WebSocket::connect(&server).await;
     ada.send(&format!(r#"451-8["x",{PLACE}]"#)).await;
     ada.send_binary(&[0, 1, 255]).await;
@@ -44,7 +44,7 @@ async fn attachments_go_with_questions_and_answers() {
 
 #[actix_web::test]
 async fn every_namespace_has_questions_of_its_own() {
-    let server = Server::start();
+    let server = Server::start().await;
     let mut ada = WebSocket::connect(&server).await;
     ada.send("40/custom,").await;
     assert_eq!(ada.next_text().await, r#"40/custom,{"sid":"x"}"#);

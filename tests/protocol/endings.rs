@@ -6,7 +6,7 @@ use crate::support::{CONNECT_TIMEOUT, Server, WebSocket, frame, opcode};
 
 #[actix_web::test]
 async fn a_close_packet_ends_the_session_at_once() {
-    let server = Server::start();
+    let server = Server::start().await;
     let mut ada = WebSocket::connect(&server).await;
     ada.send("41").await;
     ada.assert_silent().await;
@@ -20,7 +20,7 @@ async fn a_close_packet_ends_the_session_at_once() {
 
 #[actix_web::test]
 async fn a_ping_from_a_client_ends_the_session() {
-    let server = Server::start();
+    let server = Server::start().await;
     for ping in ["2", "2probe"] {
         let mut ada = WebSocket::connect(&server).await;
         ada.send(ping).await;
@@ -30,7 +30,7 @@ async fn a_ping_from_a_client_ends_the_session() {
 
 #[actix_web::test]
 async fn a_client_that_enters_no_namespace_has_until_the_connect_timeout() {
-    let server = Server::start();
+    let server = Server::start().await;
     let since = Instant::now();
     let (mut silent, mut mistaken) =
         (WebSocket::open(&server).await, WebSocket::open(&server).await);
@@ -47,7 +47,7 @@ async fn a_client_that_enters_no_namespace_has_until_the_connect_timeout() {
 
 #[actix_web::test]
 async fn text_where_an_attachment_is_due_ends_the_session() {
-    let server = Server::start();
+    let server = Server::start().await;
     for text in [r#"42["x"]"#, "41", "40", r#"451-["x",{"_placeholder":true,"num":0}]"#] {
         let mut ada = WebSocket::connect(&server).await;
         ada.send(r#"452-["x",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]"#).await;
@@ -62,7 +62,7 @@ async fn text_where_an_attachment_is_due_ends_the_session() {
 
 #[actix_web::test]
 async fn a_session_that_the_server_closes_gets_its_last_words() {
-    let server = Server::start();
+    let server = Server::start().await;
     let mut ada = WebSocket::connect(&server).await;
     ada.send_bytes(
         &[frame(opcode::TEXT, r#"42["send me away"]"#), frame(opcode::TEXT, r#"421["x"]"#)]

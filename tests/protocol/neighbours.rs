@@ -8,7 +8,7 @@ const PLACE: &str = r#"{"_placeholder":true,"num":0}"#;
 
 #[actix_web::test]
 async fn one_session_notices_nothing_of_another_that_breaks_the_protocol() {
-    let server = Server::start();
+    let server = Server::start().await;
     let mut ben = WebSocket::connect(&server).await;
     for (what, code, bytes) in breaches() {
         let mut ada = WebSocket::connect(&server).await;
@@ -23,7 +23,7 @@ async fn one_session_notices_nothing_of_another_that_breaks_the_protocol() {
 
 #[actix_web::test]
 async fn one_polling_session_notices_nothing_of_another_that_breaks_the_protocol() {
-    let server = Server::start();
+    let server = Server::start().await;
     let ben = Poller::connect(&server).await;
     let too_long = "4".repeat(MAX_PAYLOAD + 1);
     for (payload, status) in [

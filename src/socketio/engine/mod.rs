@@ -14,6 +14,7 @@ pub mod packet;
 pub mod payload;
 mod polling;
 mod session;
+pub mod tcp;
 mod upgrade;
 pub mod websocket;
 
@@ -23,6 +24,7 @@ use std::time::Duration;
 use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use handshake::{Query, Refusal, Transport};
@@ -30,7 +32,7 @@ pub use incoming::Incoming;
 pub use outbox::Outbox;
 pub use packet::Message;
 use session::{Session, Sessions};
-use websocket::text_frame;
+use websocket::{Accepted, text_frame};
 
 /// What a connection may do and for how long.
 #[derive(Debug, Clone)]
@@ -56,11 +58,28 @@ pub struct Connection {
 pub struct Engine {
     bounds: Arc<Bounds>,
     sessions: Arc<Sessions>,
+    /// WebSockets that are open.
+    connections: TaskTracker,
 }
 
 impl Engine {
     pub fn new(bounds: Bounds) -> Self {
-        Self { bounds: Arc::new(bounds), sessions: Arc::default() }
+        Self { bounds: Arc::new(bounds), sessions: Arc::default(), connections: TaskTracker::new() }
+    }
+
+    /// Answers a WebSocket handshake without the engine's protocol on top.
+    pub fn accept(
+        &self,
+        request: &HttpRequest,
+        payload: web::Payload,
+    ) -> Result<Accepted, Refusal> {
+        websocket::accept(request, payload, &self.bounds, &self.connections)
+    }
+
+    /// Waits until all WebSockets have ended, as those do that are told to.
+    pub async fn emptied(&self) {
+        self.connections.close();
+        self.connections.wait().await;
     }
 
     pub fn bounds(&self) -> &Bounds {
@@ -102,8 +121,7 @@ impl Engine {
         let greeting = handshake::open_packet(sid, query.transport, &self.bounds);
         match query.transport {
             Transport::WebSocket => {
-                let accepted = websocket::accept(request, payload, &self.bounds)
-                    .map_err(|_| Refusal::BadRequest)?;
+                let accepted = self.accept(request, payload)?;
                 let outbox = accepted.outbox;
                 outbox.push(text_frame(&greeting));
                 let incoming = Incoming::direct(accepted.messages, outbox.clone(), &self.bounds);
@@ -111,7 +129,7 @@ impl Engine {
                 Ok(accepted.response)
             }
             Transport::Polling => {
-                let session = Arc::new(Session::new(sid, Outbox::new(self.bounds.outbox, None)));
+                let session = Arc::new(Session::new(sid, Outbox::new(self.bounds.outbox)));
                 self.sessions.add(Arc::clone(&session));
                 let outbox = session.outbox.clone();
                 let incoming = Incoming::queued(session, Arc::clone(&self.sessions), &self.bounds);
@@ -129,7 +147,9 @@ impl Engine {
         session: Arc<Session>,
     ) -> Result<HttpResponse, Refusal> {
         match (transport, request.method()) {
-            (Transport::WebSocket, _) => upgrade::answer(request, payload, session, &self.bounds),
+            (Transport::WebSocket, _) => {
+                Ok(upgrade::answer(self.accept(request, payload)?, session))
+            }
             (Transport::Polling, &Method::GET) => {
                 polling::get(session, &self.sessions, &self.bounds).await
             }

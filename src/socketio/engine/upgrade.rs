@@ -8,35 +8,28 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::HttpResponse;
 use bytestring::ByteString;
 use futures_util::StreamExt;
 use tokio::time::timeout;
 
-use super::handshake::Refusal;
+use super::Outbox;
 use super::packet::{self, PONG_PROBE, PROBE, Packet};
 use super::session::{Batch, Session};
-use super::websocket::{self, Accepted, CloseCode, Message, Messages, text_frame};
-use super::{Bounds, Outbox};
+use super::websocket::{Accepted, CloseCode, Message, Messages, text_frame};
 
 /// How long a WebSocket may take to take over, as long as the reference server's.
 const WITHIN: Duration = Duration::from_secs(10);
 
-pub(super) fn answer(
-    request: &HttpRequest,
-    payload: web::Payload,
-    session: Arc<Session>,
-    bounds: &Bounds,
-) -> Result<HttpResponse, Refusal> {
-    let Accepted { response, messages, outbox } =
-        websocket::accept(request, payload, bounds).map_err(|_| Refusal::BadRequest)?;
+pub(super) fn answer(accepted: Accepted, session: Arc<Session>) -> HttpResponse {
+    let Accepted { response, messages, outbox } = accepted;
     if session.begin_candidacy() {
         actix_web::rt::spawn(take_over(session, messages, outbox));
     } else {
         // Another one has taken over, or is about to.
         outbox.close(CloseCode::Policy);
     }
-    Ok(response)
+    response
 }
 
 async fn take_over(session: Arc<Session>, mut messages: Messages, connection: Outbox) {

@@ -1,28 +1,26 @@
 //! The WebSocket transport (RFC 6455): a handshake, and frames put together to messages.
 //!
 //! The one file that names actix-web-actors, which is deprecated upstream: only its handshake is used.
-//! A session lives on a plain actor context, reads [`Messages`] as a stream, and writes through an
-//! [`Outbox`] that is the body of the handshake's answer; so it goes on living when its client no
-//! longer reads, and a delivery wakes one task.
+//! From the handshake on the connection is ours: a session reads [`Messages`] as a stream, and a task
+//! writes what is in its [`Outbox`], so that the session goes on living when its client no longer reads.
 
-use std::any::Any;
-use std::os::fd::{AsFd, OwnedFd};
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use actix_http::ws::{Codec, Frame, Item, Message as Outgoing, ProtocolError};
-use actix_web::dev::Extensions;
-use actix_web::rt::net::TcpStream;
-use actix_web::{HttpRequest, HttpResponse, web};
-pub use actix_web_actors::ws::{CloseCode, HandshakeError};
+use actix_web::http::header::HeaderMap;
+use actix_web::{HttpRequest, HttpResponse, rt, web};
+pub use actix_web_actors::ws::CloseCode;
 use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
 use futures_util::Stream;
 use tokio_util::codec::{Decoder, Encoder};
+use tokio_util::task::TaskTracker;
 
 use super::Bounds;
+use super::handshake::Refusal;
 use super::outbox::Outbox;
+use super::tcp::{Reader, Release, Socket};
 
 /// The longest head of a frame: two bytes, a length of eight, a mask of four.
 const HEAD_BYTES: usize = 14;
@@ -42,28 +40,51 @@ pub struct Accepted {
     pub outbox: Outbox,
 }
 
-/// Answers a WebSocket handshake.
+/// Answers a WebSocket handshake. `connections` counts the connection until it has ended.
 pub fn accept(
     request: &HttpRequest,
     payload: web::Payload,
     bounds: &Bounds,
-) -> Result<Accepted, HandshakeError> {
-    let mut response = actix_web_actors::ws::handshake(request)?;
-    let outbox = Outbox::new(bounds.outbox, request.conn_data::<Socket>().cloned());
+    connections: &TaskTracker,
+) -> Result<Accepted, Refusal> {
+    let mut answer = actix_web_actors::ws::handshake(request).map_err(|_| Refusal::BadRequest)?;
+    let socket = request.conn_data::<Socket>().map(Socket::split);
+    let Some(Ok((reader, writer))) = socket else {
+        log::error!("the socket of a connection is not known, or cannot be used");
+        return Err(Refusal::BadRequest);
+    };
+    let outbox = Outbox::new(bounds.outbox);
+    let answer = answer.body(Release);
+    outbox.push(head(answer.headers()));
+    rt::spawn(connections.track_future(outbox.clone().write_to(writer)));
     Ok(Accepted {
-        response: response.body(outbox.body()),
+        response: answer.map_into_boxed_body(),
         messages: Messages {
-            payload,
+            rest: Some(payload),
+            reader,
             codec: Codec::new().max_size(bounds.max_payload),
             max_payload: bounds.max_payload,
             unread: BytesMut::new(),
             fragments: None,
             outbox: outbox.clone(),
-            payload_ended: false,
+            source_ended: false,
             ended: false,
         },
         outbox,
     })
+}
+
+/// The answer to a handshake as it is on the wire.
+fn head(headers: &HeaderMap) -> Bytes {
+    let mut head = BytesMut::from("HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\n");
+    for (name, value) in headers {
+        head.extend_from_slice(name.as_str().as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value.as_bytes());
+        head.extend_from_slice(b"\r\n");
+    }
+    head.extend_from_slice(b"\r\n");
+    head.freeze()
 }
 
 /// A frame of bytes.
@@ -125,14 +146,16 @@ fn frame(message: Outgoing) -> Bytes {
 /// What a client sends, until it closes the connection, breaks the protocol, or is gone. Pings and
 /// close frames are answered on the way.
 pub struct Messages {
-    payload: web::Payload,
+    /// What Actix has read behind the handshake, until it has let the connection go.
+    rest: Option<web::Payload>,
+    reader: Reader,
     codec: Codec,
     max_payload: usize,
     unread: BytesMut,
     /// The beginning of a message whose end is still to come.
     fragments: Option<Fragments>,
     outbox: Outbox,
-    payload_ended: bool,
+    source_ended: bool,
     ended: bool,
 }
 
@@ -153,12 +176,8 @@ impl Stream for Messages {
                     Err(code) => self.close(code),
                 },
                 Err(code) => self.close(code),
-                Ok(None) if self.payload_ended => self.ended = true,
-                Ok(None) => match Pin::new(&mut self.payload).poll_next(cx) {
-                    Poll::Ready(Some(Ok(bytes))) => self.unread.extend_from_slice(&bytes),
-                    Poll::Ready(Some(Err(_)) | None) => self.payload_ended = true,
-                    Poll::Pending => return Poll::Pending,
-                },
+                Ok(None) if self.source_ended => self.ended = true,
+                Ok(None) => ready!(self.poll_read(cx)),
             }
         }
         Poll::Ready(None)
@@ -166,6 +185,19 @@ impl Stream for Messages {
 }
 
 impl Messages {
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(rest) = &mut self.rest {
+            match ready!(Pin::new(rest).poll_next(cx)) {
+                Some(Ok(bytes)) => self.unread.extend_from_slice(&bytes),
+                Some(Err(_)) | None => self.rest = None,
+            }
+        } else {
+            let read = ready!(self.reader.poll_read(cx, &mut self.unread));
+            self.source_ended = !read.is_ok_and(|count| count > 0);
+        }
+        Poll::Ready(())
+    }
+
     fn next_frame(&mut self) -> Result<Option<Frame>, CloseCode> {
         // The codec would wait for all of a frame that is too large before it refuses it.
         if announced_length(&self.unread) > self.max_payload as u64 {
@@ -247,31 +279,6 @@ fn announced_length(unread: &[u8]) -> u64 {
         127 if known >= 10 => extended,
         126 | 127 => 0,
         length => length.into(),
-    }
-}
-
-/// A connection's TCP socket, for ending it from outside: a connection whose client does not read is
-/// not polled while its write buffer is full, and cannot end itself (actix-web issue 2441).
-#[derive(Clone)]
-pub struct Socket(Arc<OwnedFd>);
-
-impl Socket {
-    /// For `HttpServer::on_connect`: keeps the socket where [`accept`] finds it.
-    pub fn remember(io: &dyn Any, connection: &mut Extensions) {
-        let stream = io.downcast_ref::<TcpStream>();
-        if let Some(fd) = stream.and_then(|stream| stream.as_fd().try_clone_to_owned().ok()) {
-            connection.insert(Self(Arc::new(fd)));
-        }
-    }
-
-    /// Nothing more will be written. What was is still sent.
-    pub(super) fn finish(&self) {
-        let _ = rustix::net::shutdown(&*self.0, rustix::net::Shutdown::Write);
-    }
-
-    pub fn shut(&self) {
-        // An error means that it is not connected any more.
-        let _ = rustix::net::shutdown(&*self.0, rustix::net::Shutdown::Both);
     }
 }
 

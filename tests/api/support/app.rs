@@ -1,8 +1,6 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use actix_test::TestServer;
-use actix_web::App;
 use serde_json::json;
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection};
@@ -12,10 +10,8 @@ use stonechat::domain::RoomName;
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use super::workers::Workers;
 use super::{Client, Dress, Served};
-
-/// Two workers, so that what is said crosses threads.
-const WORKERS: usize = 2;
 
 /// Settings as `("section.key", value)`.
 type Settings = &'static [(&'static str, &'static str)];
@@ -24,7 +20,7 @@ type Settings = &'static [(&'static str, &'static str)];
 /// server, with a database of its own on that. Nothing is limited by rate.
 pub struct TestApp {
     pub chat: Chat,
-    server: TestServer,
+    server: Workers,
     data: TempDir,
     settings: Settings,
     /// The address of its database; empty for the one in its folder.
@@ -49,11 +45,7 @@ impl TestApp {
     async fn start_in(data: TempDir, settings: Settings, database: String) -> Self {
         let chat = Chat::start(config(&data, settings, &database)).await.expect("the chat starts");
         let mounted = chat.clone();
-        let server =
-            actix_test::start_with(actix_test::config().h1().workers(WORKERS), move || {
-                let chat = mounted.clone();
-                App::new().configure(move |app| chat.mount(app))
-            });
+        let server = Workers::start(move |app| mounted.mount(app)).await;
         Self { chat, server, data, settings, database }
     }
 
@@ -62,7 +54,7 @@ impl TestApp {
         let Self { chat, server, data, settings, database } = self;
         chat.keep_read().await;
         chat.stop().await;
-        server.stop().await;
+        drop(server);
         chat.store().close().await;
         drop(chat);
         Self::start_in(data, settings, database).await
@@ -113,7 +105,7 @@ impl TestApp {
 
 impl Served for TestApp {
     fn address(&self) -> SocketAddr {
-        self.server.addr()
+        self.server.address()
     }
 }
 

@@ -9,6 +9,8 @@ mod disk;
 mod dress;
 mod process;
 pub mod raw;
+#[path = "../../support/workers.rs"]
+mod workers;
 
 use std::net::SocketAddr;
 use std::time::Duration;

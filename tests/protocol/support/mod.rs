@@ -4,6 +4,8 @@ mod polling;
 mod server;
 pub mod strategies;
 mod websocket;
+#[path = "../../support/workers.rs"]
+mod workers;
 
 use std::time::Duration;
 

@@ -2,28 +2,26 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use actix::prelude::*;
-use actix_test::TestServer;
-use actix_web::{App, HttpRequest, web};
+use actix_web::{HttpRequest, web};
 use stonechat::socketio::engine::{Bounds, Connection, Engine, outbox};
 use stonechat::socketio::{self, Args, Event, Rules, Socket};
+
+use super::workers::Workers;
 
 pub const MAX_PAYLOAD: usize = 10_000;
 
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Two workers, so that the requests of one session come to different threads.
-const WORKERS: usize = 2;
-
 /// A server on a free port that says back what it is told.
-pub struct Server(TestServer);
+pub struct Server(Workers);
 
 impl Server {
     /// Pings come so rarely that no test sees one: what ends a session there is not the heartbeat.
-    pub fn start() -> Self {
-        Self::start_with(Duration::from_secs(25), Duration::from_secs(20))
+    pub async fn start() -> Self {
+        Self::start_with(Duration::from_secs(25), Duration::from_secs(20)).await
     }
 
-    pub fn start_with(ping_interval: Duration, ping_timeout: Duration) -> Self {
+    pub async fn start_with(ping_interval: Duration, ping_timeout: Duration) -> Self {
         let engine = Engine::new(Bounds {
             max_payload: MAX_PAYLOAD,
             outbox: outbox::Limit { frames: 100, bytes: 10 * MAX_PAYLOAD },
@@ -31,25 +29,22 @@ impl Server {
             ping_timeout,
             request_timeout: Duration::from_secs(1),
         });
-        let config = actix_test::config().h1().workers(WORKERS);
-        Self(actix_test::start_with(config, move || {
+        let serve = move |request: HttpRequest, payload| {
             let engine = engine.clone();
-            App::new().route(
-                "/socket.io/",
-                web::to(move |request: HttpRequest, payload| {
-                    let engine = engine.clone();
-                    async move { engine.serve(&request, payload, Handler::open).await }
-                }),
-            )
-        }))
+            async move { engine.serve(&request, payload, Handler::open).await }
+        };
+        let mount = move |app: &mut web::ServiceConfig| {
+            app.route("/socket.io/", web::to(serve.clone()));
+        };
+        Self(Workers::start(mount).await)
     }
 
     pub fn address(&self) -> SocketAddr {
-        self.0.addr()
+        self.0.address()
     }
 
     pub fn url(&self, query: &str) -> String {
-        self.0.url(&format!("/socket.io/?EIO=4&{query}"))
+        format!("http://{}/socket.io/?EIO=4&{query}", self.address())
     }
 }
 
