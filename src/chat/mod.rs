@@ -33,7 +33,7 @@ pub use relay::{
 use crate::access::{Role, Standing};
 use crate::config::Limits;
 use crate::domain::{Position, RoomId, SessionId, SignInId, UserId, now};
-use crate::store::{Store, StoreError, Writer};
+use crate::store::{Membership, Store, StoreError, Writer};
 use changes::Changes;
 use people::{People, TooManySessions};
 use presence::Presence;
@@ -156,7 +156,10 @@ impl ChatServer {
     /// A room as somebody who is online sees it.
     fn view(&self, user: UserId, room: RoomId) -> Option<View> {
         let (online, room) = (self.people.find(user)?, self.presence.room(room)?);
-        let membership = online.membership(room.id).copied();
+        let membership = online.membership(room.id).map(|membership| {
+            let read = self.has_read(user, room.id, membership.read);
+            Membership { read, ..*membership }
+        });
         let standing = membership.map_or(Standing::Outside, |it| it.standing(now()));
         let members = self.presence.count(room.id);
         Some(View { room: room.clone(), members, role: online.role, standing, membership })
@@ -201,7 +204,8 @@ impl ChatServer {
 
     fn announce_soon(&mut self, room: RoomId, ctx: &mut Context<Self>) {
         if self.presence.schedule_notices(room) {
-            ctx.run_later(notices::WINDOW, move |server, _| {
+            let window = notices::window(self.presence.count(room));
+            ctx.run_later(window, move |server, _| {
                 let notices: Vec<_> = server.presence.take_notices(room).collect();
                 if !notices.is_empty() {
                     server.deliver(room, notices, None, None);

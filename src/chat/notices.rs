@@ -5,8 +5,13 @@ use std::time::Duration;
 
 use crate::domain::{RoomName, User, UserId};
 
-/// Who comes and goes within this time is told in one notice, and who comes back within it not at all.
-pub const WINDOW: Duration = Duration::from_millis(250);
+/// Who comes and goes within this time is told in one notice, and who comes back within it not at all. The
+/// more people are to be told, the longer it is.
+pub fn window(members: usize) -> Duration {
+    const SHORTEST: u64 = 250;
+    const LONGEST: u64 = 500;
+    Duration::from_millis((SHORTEST + members as u64 / 32).min(LONGEST))
+}
 
 /// How many people a notice names.
 const NAMED: usize = 10;

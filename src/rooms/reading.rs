@@ -93,7 +93,7 @@ impl Registry {
         Ok(account(&mut connection, user).await?.map_or(Role::Guest, |(_, role)| role))
     }
 
-    /// Rooms with what somebody has not read of them.
+    /// Rooms as the database has them, with what somebody has not read of them.
     pub async fn with_unread(
         &self,
         user: UserId,
@@ -105,6 +105,15 @@ impl Registry {
         for (membership, read) in memberships.zip(read) {
             membership.read = read;
         }
+        self.count_unread(user, views).await
+    }
+
+    /// Rooms as the `ChatServer` has them, with what somebody has not read of them.
+    pub async fn count_unread(
+        &self,
+        user: UserId,
+        views: Vec<View>,
+    ) -> Result<Vec<(View, Unread)>, RoomError> {
         let behind = |view: &View| {
             let membership = view.membership.filter(|membership| membership.read < view.room.seq);
             membership.map(|membership| (view.room.id, membership.read))

@@ -52,7 +52,7 @@ pub async fn enter(
     if role == Role::Guest {
         services.accounts.guests().note(&user, visitor.address);
     }
-    let rooms = services.rooms.with_unread(user.id, welcome.rooms).await?;
+    let rooms = services.rooms.count_unread(user.id, welcome.rooms).await?;
     let mut entered = Entered {
         user: user.clone(),
         role,
