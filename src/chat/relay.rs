@@ -163,7 +163,7 @@ pub struct Detach {
 /// From now on the session gets the events of a room.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub(super) struct Enter {
+pub struct Enter {
     pub session: SessionId,
     pub room: RoomId,
 }
@@ -179,7 +179,7 @@ pub(super) struct Exit {
 /// An event for everyone in a room.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub(super) struct Deliver {
+pub struct Deliver {
     pub room: RoomId,
     pub broadcast: Arc<Broadcast>,
     pub except: Option<SessionId>,
