@@ -15,7 +15,7 @@ use crate::support::{Clients, Column, Comparison, Csv, Peer, Setup, number};
 const SETTLING: Duration = Duration::from_secs(1);
 
 const COLUMNS: &[Column] = &[
-    ("seconds", 2),
+    ("all in after s", 2),
     ("ms/client", 3),
     ("CPU us/client", 0),
     ("KiB/client", 2),

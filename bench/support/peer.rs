@@ -70,7 +70,7 @@ impl Peer {
                     fs::copy(source, folder.join(file)).expect("a copy");
                 }
                 run(Command::new("npm")
-                    .args(["ci", "--no-audit", "--no-fund", "--silent"])
+                    .args(["ci", "--prefer-offline", "--no-audit", "--no-fund", "--silent"])
                     .current_dir(folder));
             }
         }
