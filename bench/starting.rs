@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::support::{Column, Comparison, Folder, Peer, Setup, fill, number};
+use crate::support::{Column, Comparison, Csv, Folder, Peer, Setup, fill, number};
 
 const COLUMNS: &[Column] = &[("answers in ms", 1), ("memory MiB", 1)];
 
@@ -27,14 +27,19 @@ pub async fn run(options: &Options) {
     fill(&store, "large", options.messages).await;
     store.close().await;
 
+    let mut csv = Csv::create(setup, &["server", "round"], COLUMNS);
     let mut comparison = Comparison::new(COLUMNS);
-    for _ in 0..setup.rounds {
+    for round in 0..setup.rounds {
+        let mut note = |server: &str, figures: Vec<f64>| {
+            csv.add(&[server, &round.to_string()], &figures);
+            comparison.add(server, figures);
+        };
         for peer in &setup.peers {
             let empty = Folder::make();
-            comparison.add(peer.name(), measure(*peer, setup, empty.path()));
+            note(peer.name(), measure(*peer, setup, empty.path()));
             if *peer == Peer::Stonechat {
-                let name = format!("{}, {} messages", peer.name(), options.messages);
-                comparison.add(&name, measure(*peer, setup, large.path()));
+                let name = format!("{} with {} messages", peer.name(), options.messages);
+                note(&name, measure(*peer, setup, large.path()));
             }
         }
     }
