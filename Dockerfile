@@ -5,7 +5,8 @@
 FROM rust:1-slim-bookworm AS build
 WORKDIR /stonechat
 COPY Cargo.toml Cargo.lock ./
-RUN mkdir src bench benches && echo 'fn main() {}' | tee src/main.rs bench/main.rs benches/protocol.rs \
+RUN mkdir src bench benches && echo 'fn main() {}' \
+        | tee src/main.rs bench/main.rs benches/protocol.rs benches/relay.rs \
     && touch src/lib.rs \
     && cargo build --release --locked && rm -r src
 COPY config config

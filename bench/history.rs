@@ -3,20 +3,13 @@
 
 use std::time::{Duration, Instant};
 
-use actix::prelude::*;
 use clap::Args;
-use futures_util::future::join_all;
-use stonechat::access::{Role, Standing};
-use stonechat::domain::{Body, MessageId, User, UserId, UserName};
-use stonechat::store::{Action, Committed, Draft, Page, Room, Store, Writer};
+use stonechat::store::{Page, Room, Store};
 use uuid::Uuid;
 
-use crate::support::{Folder, Latencies, room};
+use crate::support::{Folder, Latencies, fill};
 
 const LIMIT: u32 = 50;
-
-/// Messages that are handed to the writer at a time.
-const FILLING: usize = 8192;
 
 #[derive(Args)]
 pub struct Options {
@@ -112,54 +105,4 @@ fn expected(question: Question, newest: u64) -> Vec<u64> {
 /// The number of any message of a room.
 fn random_place(room: &Room) -> u64 {
     Uuid::new_v4().as_u64_pair().0 % room.seq + 1
-}
-
-/// Fills a room through the writer, as the server does.
-async fn fill(store: &Store, name: &str, count: u64) -> Room {
-    let target = room(store, name).await;
-    let author = User { id: UserId::random(), name: UserName::parse("ada").expect("a name") };
-    let position = store.position().await.expect("a position");
-    let (writer, writing) =
-        Writer::start(store.clone(), position, FILLING, Told.start().recipient());
-    for first in (1..=count).step_by(FILLING) {
-        let drafts = (first..=count).take(FILLING).map(|number| Draft {
-            room: target.id,
-            room_name: target.name.clone(),
-            id: MessageId(Uuid::new_v4()),
-            author: author.clone(),
-            role: Role::Guest,
-            place: target.place(Standing::Member),
-            action: Action::Post { body: body(number), mentions: Vec::new() },
-        });
-        let receipts: Vec<_> = drafts.map(|draft| writer.append(draft)).collect();
-        for receipt in join_all(receipts).await {
-            receipt.expect("an answer").expect("it is stored");
-        }
-    }
-    drop(writer);
-    writing.await.expect("it ends");
-    let filled = room(store, name).await;
-    assert_eq!(filled.seq, count, "messages in {name}");
-    filled
-}
-
-fn body(number: u64) -> Body {
-    Body::parse(&format!("Message {number} of a room that has many."), usize::MAX).expect("a body")
-}
-
-/// Stands where the `ChatServer` stands.
-struct Told;
-
-impl Actor for Told {
-    type Context = Context<Self>;
-}
-
-impl Handler<Committed> for Told {
-    type Result = ();
-
-    fn handle(&mut self, committed: Committed, _: &mut Self::Context) {
-        for appended in committed.appended {
-            appended.tell();
-        }
-    }
 }

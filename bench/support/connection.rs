@@ -8,16 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
+use super::frames::{CLOSE, Frame, PING, PONG, TEXT, handshake, head_of_answer, push_frame};
 use super::server::PATIENCE;
-
-const TEXT: u8 = 0x81;
-const CLOSE: u8 = 0x88;
-const PING: u8 = 0x89;
-const PONG: u8 = 0x8a;
-
-/// What says that a length of two bytes follows, or of eight.
-const MEDIUM: u8 = 0x7e;
-const LONG: u8 = 0x7f;
 
 pub struct Connection {
     stream: TcpStream,
@@ -45,10 +37,7 @@ impl Connection {
         let stream = socket.connect(server).await.expect("a connection");
         stream.set_nodelay(true).expect("a socket that can be set");
         let mut connection = Self { stream, received: BytesMut::new(), queued: Vec::new() };
-        let request = format!(
-            "GET /ws?{query} HTTP/1.1\r\nHost: stonechat\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-        );
+        let request = handshake(&format!("/ws?{query}"));
         connection.queued.extend(request.as_bytes());
         connection.flush().await;
         connection.read_head().await;
@@ -124,15 +113,13 @@ impl Connection {
     }
 
     async fn read_head(&mut self) {
-        const END: &[u8] = b"\r\n\r\n";
         let length = loop {
             assert!(self.receive().await, "the server ends the connection");
-            if let Some(end) = self.received.windows(END.len()).position(|bytes| bytes == END) {
-                break end + END.len();
+            if let Some(length) = head_of_answer(&self.received) {
+                break length;
             }
         };
-        let head = self.received.split_to(length);
-        assert!(head.starts_with(b"HTTP/1.1 101 "), "{head:?}");
+        self.received.advance(length);
     }
 }
 
@@ -143,32 +130,10 @@ pub fn number_after(text: &[u8], key: &str) -> Option<u64> {
     Some(digits.fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
 }
 
-/// Adds a frame whose mask is zeros, which is a mask like any other and leaves the data as it is.
-fn push_frame(frames: &mut Vec<u8>, kind: u8, data: &[u8]) {
-    frames.push(kind);
-    match (u8::try_from(data.len()), u16::try_from(data.len())) {
-        (Ok(short @ 0..MEDIUM), _) => frames.push(0x80 | short),
-        (_, Ok(length)) => {
-            frames.push(0x80 | MEDIUM);
-            frames.extend(length.to_be_bytes());
-        }
-        _ => panic!("nothing so long is sent"),
-    }
-    frames.extend([0; 4]);
-    frames.extend(data);
-}
-
-/// The first frame, if all of it is there.
+/// Takes the first frame, if all of it is there.
 fn next_frame(received: &mut BytesMut) -> Option<(u8, Bytes)> {
-    let (&[kind, length], rest) = received.split_first_chunk()?;
-    let (head, length) = match length {
-        MEDIUM => (4, u16::from_be_bytes(*rest.first_chunk()?).into()),
-        LONG => (10, usize::try_from(u64::from_be_bytes(*rest.first_chunk()?)).ok()?),
-        length => (2, length.into()),
-    };
-    if received.len() < head + length {
-        return None;
-    }
-    received.advance(head);
-    Some((kind, received.split_to(length).freeze()))
+    let frame = Frame::first(received)?;
+    let mut bytes = received.split_to(frame.end).freeze();
+    bytes.advance(frame.head);
+    Some((frame.kind, bytes))
 }

@@ -26,8 +26,8 @@ pub use notices::Notice;
 pub use people::Reserved;
 pub use rates::{FORGOTTEN_EVERY, Rates};
 pub use relay::{
-    Attach, Broadcast, Departure, Detach, Dismissal, Event, FORMATS, Mark, Outlet, Relay, Settle,
-    View,
+    Attach, Broadcast, Deliver, Departure, Detach, Dismissal, Enter, Event, FORMATS, Mark, Outlet,
+    Relay, Settle, View,
 };
 
 use crate::access::{Role, Standing};
@@ -38,7 +38,7 @@ use changes::Changes;
 use people::{People, TooManySessions};
 use presence::Presence;
 use rates::Pace;
-use relay::{Deliver, DeliverTo, Dismiss};
+use relay::{DeliverTo, Dismiss};
 
 /// Commands that may wait: sessions are held back one by one before this is full, and a command that
 /// has to wait for a place in the mailbox could be overtaken by the next one of its session.

@@ -168,7 +168,7 @@ pub struct Detach {
 /// From now on the session gets the events of a room.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub(super) struct Enter {
+pub struct Enter {
     pub session: SessionId,
     pub room: RoomId,
 }
@@ -184,7 +184,7 @@ pub(super) struct Exit {
 /// Events for everyone in a room.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub(super) struct Deliver {
+pub struct Deliver {
     pub room: RoomId,
     pub broadcast: Arc<Broadcast>,
     pub except: Option<SessionId>,
