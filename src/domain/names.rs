@@ -134,11 +134,11 @@ pub fn key_of(text: &str) -> String {
 }
 
 fn key_of_any(text: &str) -> String {
-    let letters: Vec<char> = text.nfkc().filter(is_seen).collect();
+    let letters: Vec<char> = text.nfkc().filter(|c| is_seen(*c)).collect();
     // A Greek or Cyrillic capital among Latin letters is to look like one of them; in a word of its own
     // alphabet it is to be the same as the small letter.
     let mixed = letters.iter().any(char::is_ascii_alphabetic);
-    letters.into_iter().flat_map(|c| look_of(c, mixed)).nfkc().filter(is_seen).collect()
+    letters.into_iter().flat_map(|c| look_of(c, mixed)).nfkc().filter(|c| is_seen(*c)).collect()
 }
 
 /// The key of a text of ASCII by a table: names are looked for in every message, and mostly are such.
@@ -148,8 +148,8 @@ fn key_of_ascii(text: &str) -> Option<String> {
         [false, true].map(|mixed| {
             std::array::from_fn(|code| {
                 let c = char::from(u8::try_from(code).unwrap_or_default());
-                let look = if is_seen(&c) { look_of(c, mixed) } else { Vec::new() };
-                look.into_iter().nfkc().filter(is_seen).collect()
+                let look = if is_seen(c) { look_of(c, mixed) } else { Vec::new() };
+                look.into_iter().nfkc().filter(|c| is_seen(*c)).collect()
             })
         })
     });
@@ -162,8 +162,8 @@ fn key_of_ascii(text: &str) -> Option<String> {
     Some(key)
 }
 
-fn is_seen(c: &char) -> bool {
-    !c.is_whitespace() && !is_joiner(*c) && !is_deceptive(*c)
+fn is_seen(c: char) -> bool {
+    !c.is_whitespace() && !is_joiner(c) && !is_deceptive(c)
 }
 
 /// What a letter looks like, in either case: a plain letter if there is one.

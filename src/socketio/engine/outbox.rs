@@ -251,7 +251,12 @@ impl Outbox {
     pub(super) async fn write_to(self, writer: Writer) {
         self.0.lock().is_written = true;
         let mut writing = Writing { outbox: self, writer };
-        poll_fn(|cx| writing.outbox.0.lock().poll_write(cx, &mut writing.writer)).await;
+        poll_fn(|cx| writing.outbox.poll_write(cx, &mut writing.writer)).await;
+    }
+
+    /// Writes what there is; ready when nothing more will be. One task at a time may do so.
+    pub fn poll_write(&self, cx: &mut Context<'_>, sink: &mut impl Sink) -> Poll<()> {
+        self.0.lock().poll_write(cx, sink)
     }
 
     /// From now on the connection of this outbox writes the frames of a session too.
@@ -531,7 +536,7 @@ mod tests {
 
     fn read_pieces(outbox: &Outbox, at_a_time: usize) -> Vec<u8> {
         let mut client = Client { read: Vec::new(), at_a_time };
-        let _ = outbox.0.lock().poll_write(&mut Context::from_waker(Waker::noop()), &mut client);
+        let _ = outbox.poll_write(&mut Context::from_waker(Waker::noop()), &mut client);
         client.read
     }
 
