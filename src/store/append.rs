@@ -36,19 +36,51 @@ pub(super) enum Lookup {
     All,
 }
 
-/// Stores all drafts or, if there is an error, none.
+/// The newest numbers, which spare a batch of new messages a way to the database and back. They hold as long as
+/// nobody else writes.
+#[derive(Default)]
+pub(super) struct Remembered {
+    numbers: Option<Numbers>,
+    /// How many others had written by then.
+    as_of: u64,
+}
+
+/// The most rooms whose numbers are remembered.
+const REMEMBERED_ROOMS: usize = 1000;
+
+impl Remembered {
+    /// What is remembered, if nobody has written since; it has to be [kept](Self::keep) again.
+    fn take(&mut self, writes: u64) -> Option<Numbers> {
+        self.numbers.take().filter(|_| self.as_of == writes)
+    }
+
+    fn keep(&mut self, numbers: Numbers, writes: u64) {
+        self.numbers = Some(numbers).filter(|numbers| numbers.rooms.len() <= REMEMBERED_ROOMS);
+        self.as_of = writes;
+    }
+}
+
+/// Stores all drafts or, if there is an error, none. `writes` is how many others have written on a database
+/// that no other program writes to.
 pub(super) async fn append(
     connection: &mut AnyConnection,
     drafts: &[Draft],
     lookup: Lookup,
     doubtful: &Doubtful,
+    remembered: &mut Remembered,
+    writes: Option<u64>,
 ) -> Result<Outcome, StoreError> {
-    let stored = transact(connection, drafts, lookup, doubtful).await;
+    let numbers = writes.and_then(|writes| remembered.take(writes));
+    let stored = transact(connection, drafts, lookup, doubtful, numbers).await;
     if stored.is_err() {
         // Which fails if the transaction is over.
         let _ = connection.execute("ROLLBACK").await;
     }
-    stored
+    let (outcome, numbers) = stored?;
+    if let Some(writes) = writes {
+        remembered.keep(numbers, writes);
+    }
+    Ok(outcome)
 }
 
 async fn transact(
@@ -56,12 +88,33 @@ async fn transact(
     drafts: &[Draft],
     lookup: Lookup,
     doubtful: &Doubtful,
-) -> Result<Outcome, StoreError> {
-    let numbers = begin(connection, drafts).await?;
+    remembered: Option<Numbers>,
+) -> Result<(Outcome, Numbers), StoreError> {
+    let mut script = Script::new(connection);
+    let is_new = |draft: &Draft| matches!(draft.action, Action::Post { .. });
+    let is_known = |numbers: &Numbers, draft: &Draft| numbers.rooms.contains_key(&draft.room);
+    let asks_nothing =
+        lookup == Lookup::Changed && doubtful.rooms.is_empty() && drafts.iter().all(is_new);
+    let numbers = match remembered {
+        Some(numbers) if asks_nothing && drafts.iter().all(|it| is_known(&numbers, it)) => {
+            begin(&mut script, connection, drafts.len());
+            numbers
+        }
+        remembered => {
+            let others = remembered.map(|numbers| numbers.rooms).unwrap_or_default();
+            let mut numbers = begin_and_ask(connection, drafts).await?;
+            for (room, seq) in others {
+                // One that is gone now would be missing.
+                numbers.rooms.entry(room).or_insert(seq);
+            }
+            numbers
+        }
+    };
     let known = find_known(connection, drafts, lookup).await?;
     let mut changes = doubtful.find_stored(connection).await?;
 
     let before = numbers.rooms.clone();
+    let position = Position(numbers.position.0 + drafts.len() as u64);
     let mut batch = Batch::new(known, numbers, now());
     let results = drafts.iter().map(|draft| batch.apply(draft)).collect();
     let written = batch.finish();
@@ -76,7 +129,6 @@ async fn transact(
         };
         audit::record(connection, &entry).await?;
     }
-    let mut script = Script::new(connection);
     insert(&mut script, connection, &written.new);
     insert_mentions(&mut script, connection, &written.new);
     for (room, message) in &written.changed {
@@ -85,13 +137,14 @@ async fn transact(
         }
         update(&mut script, connection, *room, message);
     }
-    let raised: Vec<_> =
-        written.rooms.into_iter().filter(|(room, seq)| before.get(room) != Some(seq)).collect();
+    let rooms = written.rooms;
+    let raised = rooms.iter().filter(|(room, seq)| before.get(room) != Some(seq));
+    let raised: Vec<_> = raised.map(|(room, seq)| (*room, *seq)).collect();
     raise_numbers(&mut script, connection, &raised);
     script.add(if planted::shows(Bug::EarlyAck, 100) { "ROLLBACK" } else { "COMMIT" });
     script.run(connection).await?;
     changes.extend(written.changes);
-    Ok(Outcome { results, changes })
+    Ok((Outcome { results, changes }, Numbers { rooms, position }))
 }
 
 /// Rooms in which something may be stored that was never passed on: a commit failed, and nobody knows
@@ -148,25 +201,31 @@ pub(super) async fn try_writing(connection: &mut AnyConnection) -> Result<(), St
 }
 
 /// Begins the transaction, and reserves places in the log of the whole server, more of them than may be used.
-/// Answers with the place before them and the newest numbers of the rooms that the drafts are for; a room
-/// that is gone has none.
-async fn begin(connection: &mut AnyConnection, drafts: &[Draft]) -> Result<Numbers, StoreError> {
+fn begin(script: &mut Script, connection: &AnyConnection, count: usize) {
     static RESERVE: Statements = Statements::new(|_, marks| {
-        let count = marks.take(1);
-        format!("UPDATE log SET position = position + {count} RETURNING position")
+        format!("UPDATE log SET position = position + {}", marks.take(1))
     });
+    script.add(begin_statement(connection));
+    // First, as it makes other servers on the same database wait until this is over.
+    script.add(RESERVE.for_one(connection)).bind(seq_to_sql(count as u64));
+}
+
+/// Begins the transaction, and answers with the place before those that it reserves, and the newest numbers of
+/// the rooms that the drafts are for; a room that is gone has none.
+async fn begin_and_ask(
+    connection: &mut AnyConnection,
+    drafts: &[Draft],
+) -> Result<Numbers, StoreError> {
     static FIND: Statements = Statements::new(|rows, marks| {
         let rooms = marks.take(rows);
         format!("SELECT id, seq FROM rooms WHERE deleted_at IS NULL AND id IN ({rooms})")
     });
-    let count = drafts.len() as u64;
     let rooms: BTreeSet<RoomId> = drafts.iter().map(|draft| draft.room).collect();
     let rooms: Vec<_> = rooms.into_iter().collect();
 
     let mut script = Script::new(connection);
-    script.add(begin_statement(connection));
-    // First, as it makes other servers on the same database wait until this is over.
-    script.add(RESERVE.for_one(connection)).bind(seq_to_sql(count));
+    begin(&mut script, connection, drafts.len());
+    script.add("SELECT position FROM log");
     for (chunk, sql) in FIND.for_rows(connection, &rooms) {
         script.add(sql);
         for room in chunk {
@@ -176,11 +235,11 @@ async fn begin(connection: &mut AnyConnection, drafts: &[Draft]) -> Result<Numbe
     let rows = script.run(connection).await?;
 
     let (log, rooms) = rows.split_first().ok_or(sqlx::Error::RowNotFound)?;
-    let position = Position(seq_from_sql(log.try_get("position")?)? - count);
+    let position = seq_from_sql(log.try_get("position")?)? - drafts.len() as u64;
     let number =
         |row: &AnyRow| Ok((RoomId(row.try_get("id")?), seq_from_sql(row.try_get("seq")?)?));
     let rooms = rooms.iter().map(number).collect::<Result<_, StoreError>>()?;
-    Ok(Numbers { rooms, position })
+    Ok(Numbers { rooms, position: Position(position) })
 }
 
 async fn find_known(

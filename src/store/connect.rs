@@ -99,6 +99,7 @@ pub async fn open(config: &config::Store) -> Result<Store, OpenError> {
         options,
         writable: Arc::new(AtomicBool::new(true)),
         write_lock: Arc::default(),
+        writes: Arc::default(),
     })
 }
 

@@ -41,7 +41,7 @@ pub use writer::{Action, AppendError, Appended, Committed, Draft, Receipt, Write
 pub use writing::{Turn, Writing};
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use sqlx::any::{AnyConnectOptions, AnyRow};
 use sqlx::pool::PoolConnection;
@@ -61,6 +61,7 @@ pub struct Store {
     writable: Arc<AtomicBool>,
     /// Held by who writes; see [`Turn`].
     write_lock: Arc<Mutex<()>>,
+    writes: Arc<AtomicU64>,
 }
 
 /// The database could not do what it was asked to.

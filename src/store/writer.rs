@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::append::{Doubtful, Lookup, Outcome, append, try_writing};
+use super::append::{Doubtful, Lookup, Outcome, Remembered, append, try_writing};
 use super::{Store, StoreError};
 use crate::access::{Denied, Place, Role};
 use crate::domain::{
@@ -156,7 +156,7 @@ impl Writer {
     ) -> (Self, JoinHandle<()>) {
         let (sender, receiver) = mpsc::channel(queue);
         let doubtful = Doubtful { passed_on: position, ..Doubtful::default() };
-        let log = Log { store, connection: None, doubtful };
+        let log = Log { store, connection: None, doubtful, remembered: Remembered::default() };
         (Self(sender), actix::spawn(run(log, receiver, committed)))
     }
 
@@ -242,6 +242,7 @@ struct Log {
     store: Store,
     connection: Option<AnyConnection>,
     doubtful: Doubtful,
+    remembered: Remembered,
 }
 
 impl Log {
@@ -301,7 +302,8 @@ impl Log {
         if drafts.is_empty() {
             try_writing(connection).await?;
         }
-        append(connection, drafts, lookup, &self.doubtful).await
+        let writes = self.store.writes();
+        append(connection, drafts, lookup, &self.doubtful, &mut self.remembered, writes).await
     }
 
     fn succeeded(&mut self, outcome: &Outcome) {

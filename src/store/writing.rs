@@ -1,6 +1,9 @@
 //! Small writes beside the log's. In one process all writers take turns, so that none starves while the
 //! log's commits follow each other without a pause; SQLite itself lets whoever comes first go first.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Row, Transaction};
@@ -19,12 +22,19 @@ pub struct Turn {
 pub struct Writing {
     transaction: Transaction<'static, Any>,
     turn: Turn,
+    /// See [`Store::writes`].
+    writes: Arc<AtomicU64>,
 }
 
 impl Store {
     /// Waits for the turn to write.
     pub(super) async fn turn(&self) -> Turn {
         Turn { _guard: self.write_lock.clone().lock_owned().await }
+    }
+
+    /// How many small writes there were, for whoever has the turn; none if other programs write too.
+    pub(super) fn writes(&self) -> Option<u64> {
+        self.is_sqlite().then(|| self.writes.load(Ordering::Relaxed))
     }
 
     /// Begins a transaction that writes.
@@ -35,7 +45,7 @@ impl Store {
         } else {
             self.writing.begin().await?
         };
-        Ok(Writing { transaction, turn })
+        Ok(Writing { transaction, turn, writes: Arc::clone(&self.writes) })
     }
 }
 
@@ -43,6 +53,8 @@ impl Writing {
     /// What was written lasts. While the turn is kept nobody else writes, so that what is told of it in
     /// between is told in the order of the commits.
     pub async fn commit(self) -> Result<Turn, StoreError> {
+        // Before, as it may be done although it fails.
+        self.writes.fetch_add(1, Ordering::Relaxed);
         self.transaction.commit().await?;
         Ok(self.turn)
     }
