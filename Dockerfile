@@ -2,7 +2,8 @@
 #
 # The dependencies are built in a layer of their own, so that a change of the source does not build them
 # again.
-FROM rust:1-slim-bookworm AS build
+# Not the slim one: the allocator is built with make.
+FROM rust:1-bookworm AS build
 WORKDIR /stonechat
 COPY Cargo.toml Cargo.lock ./
 RUN mkdir src bench benches && echo 'fn main() {}' \

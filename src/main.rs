@@ -1,5 +1,7 @@
 //! The program: flags, logging, settings, and then the service.
 
+mod memory;
+
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;

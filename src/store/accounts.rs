@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
@@ -48,8 +49,8 @@ pub enum Inserted {
 impl Store {
     pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         let sql = "SELECT id, name, role, avatar FROM accounts";
-        let rows = sqlx::query(sql).fetch_all(&self.pool).await?;
-        rows.iter().map(read).collect()
+        // Each as it comes, as all the rows of many accounts at once would take more than the accounts do.
+        sqlx::query(sql).fetch(&self.pool).map(|row| read(&row?)).try_collect().await
     }
 
     pub async fn profile(&self, account: UserId) -> Result<Option<Profile>, StoreError> {

@@ -76,7 +76,6 @@ pub async fn open(config: &config::Store) -> Result<Store, OpenError> {
         }
         why => OpenError::Migration { database: database.clone(), why },
     })?;
-    connection.close().await.map_err(unreachable)?;
 
     let pool = AnyPoolOptions::new()
         .max_connections(READERS)
@@ -93,6 +92,10 @@ pub async fn open(config: &config::Store) -> Result<Store, OpenError> {
             Box::pin(async move { Ok(sound) })
         })
         .connect_lazy_with(options.clone());
+    // Only once there is another: with the last connection SQLite writes the whole log back into the database,
+    // which takes long after a crash, and would have to be waited for.
+    drop(pool.acquire().await.map_err(unreachable)?);
+    connection.close().await.map_err(unreachable)?;
     Ok(Store {
         pool,
         writing,
