@@ -5,7 +5,8 @@
 # Not the slim one: the allocator is built with make.
 FROM rust:1-bookworm AS build
 WORKDIR /stonechat
-COPY Cargo.toml Cargo.lock ./
+COPY Cargo.toml Cargo.lock build.rs ./
+COPY .cargo .cargo
 RUN mkdir src bench benches && echo 'fn main() {}' \
         | tee src/main.rs bench/main.rs benches/protocol.rs benches/relay.rs \
     && touch src/lib.rs \

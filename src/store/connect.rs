@@ -113,14 +113,12 @@ impl Store {
     }
 }
 
-/// For writing: pages that many commits change are written back to the database seldom, after 32 MB of them,
-/// and up to 16 MB of pages are kept at hand, for the index of ids most of all.
+/// For writing: pages that many commits change are written back to the database seldom, after 32 MB of them.
 async fn connect(options: &AnyConnectOptions) -> sqlx::Result<AnyConnection> {
     let mut connection = AnyConnection::connect_with(options).await?;
     tune(&mut connection, WRITER_PATIENCE).await?;
     if connection.backend_name() == SQLITE {
         connection.execute("PRAGMA wal_autocheckpoint = 8000").await?;
-        connection.execute("PRAGMA cache_size = -16000").await?;
     }
     Ok(connection)
 }

@@ -24,9 +24,12 @@ use crate::domain::{
 /// The most messages in one transaction: beyond this, a larger one is no cheaper for each.
 const BATCH: usize = 256;
 
-/// How long a commit waits for those who had a message in the last one, or waited for it. A sender who waits
-/// for one answer after the other is never waited for.
-const MOMENT: Duration = Duration::from_millis(2);
+/// How long a commit waits for those who had a message in the last one, or waited for it: at least so long, ...
+const SHORTEST_MOMENT: Duration = Duration::from_millis(2);
+
+/// ... or half of the time that it took to pass on the last one, but no longer than this. A sender who waits for
+/// one answer after the other is never waited for.
+const LONGEST_MOMENT: Duration = Duration::from_millis(20);
 
 /// How often a commit is tried that another writer, or a message that was sent before, is in the way of.
 const ATTEMPTS: u32 = 3;
@@ -172,7 +175,7 @@ impl Writer {
 }
 
 async fn run(mut log: Log, mut queue: mpsc::Receiver<Append>, committed: Recipient<Committed>) {
-    let mut last = Last::default();
+    let mut last = Last::new(0, None);
     let mut batch = Vec::with_capacity(BATCH);
     loop {
         if queue.len() < BATCH {
@@ -182,14 +185,14 @@ async fn run(mut log: Log, mut queue: mpsc::Receiver<Append>, committed: Recipie
         if log.next_batch(&mut queue, &mut batch).await.is_break() {
             break;
         }
-        gather(&mut queue, &mut batch, expected).await;
+        gather(&mut queue, &mut batch, expected, last.moment()).await;
         let (drafts, replies): (Vec<Draft>, Vec<_>) =
             batch.drain(..).map(|append| (append.draft, append.reply)).unzip();
         // Held until it is passed on, so that everybody hears of commits in their order.
         let turn = log.store.turn().await;
         let outcome = log.commit(drafts).await;
         last.passed_on().await;
-        last.drafts = replies.len();
+        let drafts = replies.len();
         let appended = outcome
             .results
             .into_iter()
@@ -197,7 +200,7 @@ async fn run(mut log: Log, mut queue: mpsc::Receiver<Append>, committed: Recipie
             .map(|(result, reply)| Appended { result, reply })
             .collect();
         let (passed_on, waiting) = oneshot::channel();
-        last.passing_on = Some(waiting);
+        last = Last::new(drafts, Some(waiting));
         let changes = outcome.changes;
         committed.do_send(Committed { appended, changes, passed_on: Arc::new(passed_on) });
         drop(turn);
@@ -209,25 +212,42 @@ async fn run(mut log: Log, mut queue: mpsc::Receiver<Append>, committed: Recipie
 }
 
 /// What was committed last.
-#[derive(Default)]
 struct Last {
     drafts: usize,
     passing_on: Option<oneshot::Receiver<()>>,
+    since: Instant,
+    /// How long it took until it was passed on.
+    took: Duration,
 }
 
 impl Last {
+    fn new(drafts: usize, passing_on: Option<oneshot::Receiver<()>>) -> Self {
+        Self { drafts, passing_on, since: Instant::now(), took: Duration::ZERO }
+    }
+
     /// Waits until it is passed on.
     async fn passed_on(&mut self) {
         if let Some(passing_on) = self.passing_on.take() {
             // An error is what says that it is dropped, which is what is waited for.
             let _ = passing_on.await;
+            self.took = self.since.elapsed();
         }
+    }
+
+    /// How long those who heard of it may take to write again.
+    fn moment(&self) -> Duration {
+        (self.took / 2).clamp(SHORTEST_MOMENT, LONGEST_MOMENT)
     }
 }
 
 /// Waits a moment until a batch has as many drafts as are expected.
-async fn gather(queue: &mut mpsc::Receiver<Append>, batch: &mut Vec<Append>, expected: usize) {
-    let until = Instant::now() + MOMENT;
+async fn gather(
+    queue: &mut mpsc::Receiver<Append>,
+    batch: &mut Vec<Append>,
+    expected: usize,
+    moment: Duration,
+) {
+    let until = Instant::now() + moment;
     while batch.len() < expected.min(BATCH) {
         let room = BATCH - batch.len();
         let arrived = timeout_at(until, queue.recv_many(batch, room)).await;
