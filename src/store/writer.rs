@@ -356,3 +356,61 @@ fn is_worth_another_try(error: &StoreError) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{RoomKind, Standing};
+    use crate::domain::UserName;
+
+    fn draft() -> Append {
+        let author = User { id: UserId::random(), name: UserName::parse("ada").expect("a name") };
+        let draft = Draft {
+            room: RoomId(1),
+            room_name: RoomName::lobby(),
+            id: MessageId::fresh(),
+            author,
+            role: Role::Guest,
+            place: Place {
+                kind: RoomKind::Open,
+                standing: Standing::Member,
+                lobby: true,
+                archived: false,
+            },
+            action: Action::Delete,
+        };
+        Append { draft, reply: oneshot::channel().0 }
+    }
+
+    /// How many drafts there are after gathering, of one that is there and so many that come meanwhile.
+    async fn gathered(expected: usize, come: usize) -> usize {
+        let (sender, mut queue) = mpsc::channel(BATCH);
+        let mut batch = vec![draft()];
+        let coming = async {
+            for _ in 0..come {
+                let _ = sender.send(draft()).await;
+                tokio::task::yield_now().await;
+            }
+        };
+        let gathering = gather(&mut queue, &mut batch, expected, SHORTEST_MOMENT);
+        futures_util::future::join(gathering, coming).await;
+        batch.len()
+    }
+
+    #[actix_web::test]
+    async fn a_commit_waits_for_as_many_as_are_expected_and_then_goes() {
+        assert_eq!(gathered(4, 3).await, 4);
+        assert_eq!(gathered(3, 5).await, 3);
+    }
+
+    #[actix_web::test]
+    async fn a_commit_goes_without_those_who_do_not_come() {
+        assert_eq!(gathered(9, 2).await, 3);
+    }
+
+    #[actix_web::test]
+    async fn a_commit_waits_for_nobody_whom_it_does_not_expect() {
+        assert_eq!(gathered(1, 2).await, 1);
+        assert_eq!(gathered(0, 2).await, 1);
+    }
+}
