@@ -132,7 +132,7 @@ impl Outbox {
 
     /// Adds a frame that answers this client.
     pub fn push(&self, frame: Bytes) {
-        self.add([frame]);
+        self.push_all([frame]);
     }
 
     /// Adds a message to this client.
@@ -145,7 +145,14 @@ impl Outbox {
 
     /// Adds frames that belong together, with nothing between them.
     pub fn push_all(&self, frames: impl IntoIterator<Item = Bytes>) {
-        self.add(frames);
+        let mut state = self.0.lock();
+        for frame in frames.into_iter().map(Frames::one) {
+            if state.has_room(&frame) {
+                state.push(frame);
+            } else {
+                self.reproach(&mut state);
+            }
+        }
     }
 
     /// Adds so many frames, each behind the other, that go to many. They wait for every [`Hold`] that there
@@ -160,17 +167,6 @@ impl Outbox {
             let until = state.last_hold;
             state.note(&frames);
             state.held.push_back(Held { until, frames });
-        }
-    }
-
-    fn add(&self, frames: impl IntoIterator<Item = Bytes>) {
-        let mut state = self.0.lock();
-        for frame in frames.into_iter().map(Frames::one) {
-            if state.has_room(&frame) {
-                state.push(frame);
-            } else {
-                self.reproach(&mut state);
-            }
         }
     }
 
