@@ -5,14 +5,21 @@ import { Identity } from "./connection/identity.js"
 import { RoomCommands } from "./connection/room_commands.js"
 import { SignIn } from "./connection/sign_in.js"
 import { systemClock as clock } from "./helpers/timing.js"
+import { chooseLanguage, languageTag, translate, useLanguage } from "./i18n/language.js"
 import { keepPage } from "./storage/kept_page.js"
 import { Album } from "./storage/album.js"
 import { Database } from "./storage/database.js"
 import { Letters } from "./storage/letters.js"
+import { Settings } from "./storage/settings.js"
 import { Tabs } from "./storage/tabs.js"
 import { io } from "./vendor/socket.io-client-4.8.4/socket.io.esm.min.js"
 import { AppView } from "./views/app_view.js"
 import { Toast } from "./views/toast.js"
+
+const settings = new Settings(localStorage, window)
+await useLanguage(chooseLanguage([settings.wishes.language || navigator.languages].flat())).catch(() => {})
+document.documentElement.lang = languageTag()
+translate(document)
 
 const database = await Database.open(() => indexedDB, clock)
 const tabs = new Tabs({ locks: navigator.locks, channelNamed: (name) => new BroadcastChannel(name), clock })
@@ -29,6 +36,7 @@ const page = {
   chat,
   api,
   clock,
+  settings,
   signIn: new SignIn({ api, identity, chat }),
   commands: new RoomCommands(chat),
   toast: new Toast({ clock }),

@@ -1,3 +1,5 @@
+import { translate } from "../i18n/language.js"
+
 /** The one element that matches; its absence is a mistake in the markup. */
 export function find(selector, root = document) {
   const element = root.querySelector(selector)
@@ -5,9 +7,11 @@ export function find(selector, root = document) {
   return element
 }
 
-/** A fresh copy of the only element inside `<template id="…">`. */
+/** A fresh copy of the only element inside `<template id="…">`, in the language of the page. */
 export function cloneTemplate(id) {
-  return find(`template#${id}`).content.firstElementChild.cloneNode(true)
+  const copy = document.importNode(find(`template#${id}`).content, true)
+  translate(copy)
+  return copy.firstElementChild
 }
 
 /** Makes the children of `parent` be exactly `elements`, moving as few as it can. */

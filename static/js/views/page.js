@@ -6,6 +6,7 @@
  * @property {import("../connection/sign_in.js").SignIn} signIn
  * @property {import("../connection/room_commands.js").RoomCommands} commands
  * @property {import("../helpers/timing.js").Clock} clock
+ * @property {import("../storage/settings.js").Settings} settings
  * @property {import("./toast.js").Toast} toast
  * @property {(room: import("../models/room.js").Room) => void} open shows a room
  */

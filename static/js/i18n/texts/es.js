@@ -1,0 +1,4 @@
+/** @type {import("../language.js").Texts} */
+export const texts = {
+  "people.others": { one: "{count} persona más", other: "{count} personas más" },
+}

@@ -1,0 +1,4 @@
+/** @type {import("../language.js").Texts} */
+export const texts = {
+  "people.others": { other: "另外 {count} 人" },
+}
