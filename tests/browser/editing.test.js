@@ -82,6 +82,31 @@ browserTest("editing is done by keyboard, and Escape gives back what was being w
   assert.equal(await ada.messageField.inputValue(), "half a sentence")
 })
 
+browserTest("the arrow up in an empty composer edits what one wrote last, and Escape lets it be", async (chat) => {
+  const ada = await chat.join("ada")
+  const bob = await chat.join("bob")
+  await ada.say("mine")
+  await ada.sees(ada.numbered(1))
+  await bob.say("his")
+  await ada.sees(ada.numbered(2))
+
+  await ada.messageField.fill("begun")
+  await ada.messageField.press("ArrowUp")
+  assert.equal(await ada.messageField.inputValue(), "begun")
+  await ada.messageField.fill("")
+  await ada.messageField.press("ArrowUp")
+  await ada.sees(ada.page.getByText("Editing a message"))
+  assert.equal(await ada.messageField.inputValue(), "mine")
+  await ada.messageField.press("Escape")
+  await ada.seesNoMore(ada.page.getByText("Editing a message"))
+
+  await ada.messageField.press("ArrowUp")
+  await ada.messageField.fill("mine, better")
+  await ada.messageField.press("Enter")
+  await bob.sees(bob.message("mine, better").getByText("(edited)"))
+  assert.ok(await isFocused(ada.messageField))
+})
+
 browserTest("a deletion asks first, and the keyboard stays where it was", async (chat) => {
   const ada = await chat.join("ada")
   await ada.say("precious")

@@ -40,6 +40,51 @@ browserTest("Enter sends, Shift and Enter begins a line, and empty space is not 
   assert.equal(await ada.messageField.inputValue(), "")
 })
 
+browserTest("who wants Enter to begin a line sends with Ctrl and Enter, from the moment they say so", async (chat) => {
+  const ada = await chat.join("ada")
+  const elsewhere = await chat.anotherWindowOf(ada)
+  await elsewhere.sees(elsewhere.messageField)
+  assert.equal(await ada.messageField.getAttribute("enterkeyhint"), "send")
+  await elsewhere.page.evaluate(() => localStorage.setItem("stonechat.settings", JSON.stringify({ enterSends: false })))
+  await ada.sees(ada.messageField.and(ada.page.locator("[enterkeyhint=enter]")))
+
+  await ada.messageField.pressSequentially("one")
+  await ada.messageField.press("Enter")
+  await ada.messageField.pressSequentially("two")
+  assert.equal(await ada.messageField.inputValue(), "one\ntwo")
+  await ada.messageField.press("Control+Enter")
+  await ada.sees(ada.numbered(1))
+  assert.deepEqual((await ada.transcript()).map(({ body }) => body), ["one\ntwo"])
+})
+
+browserTest("Ctrl and Enter send in any case, and Enter does not while an input method composes", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.messageField.focus()
+  const devtools = await ada.page.context().newCDPSession(ada.page)
+  await devtools.send("Input.imeSetComposition", { text: "にほ", selectionStart: 2, selectionEnd: 2 })
+  // An input method takes the key; what the page hears of it has the code 229.
+  await devtools.send("Input.dispatchKeyEvent", { type: "rawKeyDown", key: "Enter", code: "Enter", windowsVirtualKeyCode: 229 })
+  assert.equal(await ada.messageField.inputValue(), "にほ")
+  await devtools.send("Input.insertText", { text: "日本" })
+  await ada.messageField.press("Control+Enter")
+  await ada.sees(ada.numbered(1))
+  assert.deepEqual((await ada.transcript()).map(({ body }) => body), ["日本"])
+})
+
+browserTest("what is pasted comes as plain text, lines and emoji as they are", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.page.context().grantPermissions(["clipboard-read", "clipboard-write"])
+  await ada.page.evaluate(() => navigator.clipboard.write([new ClipboardItem({
+    "text/plain": new Blob(["one\r\ntwo 👩🏽‍🚀"], { type: "text/plain" }),
+    "text/html": new Blob(["<b>one</b><br>two 👩🏽‍🚀"], { type: "text/html" }),
+  })]))
+  await ada.messageField.press("Control+v")
+  assert.equal(await ada.messageField.inputValue(), "one\ntwo 👩🏽‍🚀")
+  await ada.messageField.press("Enter")
+  await ada.sees(ada.numbered(1))
+  assert.deepEqual((await ada.transcript()).map(({ body }) => body), ["one\ntwo 👩🏽‍🚀"])
+})
+
 browserTest("a message that is too long stays in the composer, with a hint, until it is shortened", async (chat) => {
   const ada = await chat.join("ada")
   const hint = ada.page.getByRole("alert").getByText("Too long by 2 bytes.")

@@ -13,6 +13,7 @@ export class Composer {
   #hint
   #mode
   #maxBytes = Infinity
+  #enterSends = true
   /** What was being written before a message was edited; null while none is. */
   #draft = null
 
@@ -22,8 +23,9 @@ export class Composer {
    * @param {(text: string) => void} options.onEdited
    * @param {(text: string) => string} options.onSend answers why it cannot be taken; empty if it is
    * @param {() => void} options.onCancelled the message is not edited after all
+   * @param {() => void} options.onLast what one wrote last is to be edited
    */
-  constructor(form, { onEdited, onSend, onCancelled }) {
+  constructor(form, { onEdited, onSend, onCancelled, onLast }) {
     this.#form = form
     this.#field = find("textarea", form)
     this.#grower = find(".composer__grower", form)
@@ -34,7 +36,7 @@ export class Composer {
       this.#edited()
       onEdited(this.text)
     })
-    this.#field.addEventListener("keydown", (event) => this.#keyPressed(event, onCancelled))
+    this.#field.addEventListener("keydown", (event) => this.#keyPressed(event, { onCancelled, onLast }))
     find("[data-cancel]", this.#mode).addEventListener("click", onCancelled)
     form.addEventListener("submit", (event) => {
       event.preventDefault()
@@ -57,6 +59,13 @@ export class Composer {
     this.#field.disabled = false
     this.#replace(text)
     this.focus()
+  }
+
+  /** @param {boolean} sends otherwise Enter begins a line; with Ctrl it sends in any case */
+  letEnterSend(sends) {
+    this.#enterSends = sends
+    // What the key of a phone's keyboard shows.
+    this.#field.enterKeyHint = sends ? "send" : "enter"
   }
 
   /** Says how long a message may be. */
@@ -90,11 +99,20 @@ export class Composer {
 
   // Internal
 
-  #keyPressed(event, onCancelled) {
-    if (event.key === "Escape" && this.isEditing && !isComposing(event)) onCancelled()
-    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return
+  #keyPressed(event, { onCancelled, onLast }) {
+    if (isComposing(event)) return
+    if (event.key === "Escape" && this.isEditing) onCancelled()
+    if (event.key === "ArrowUp" && isBare(event) && !this.text && !this.isEditing) {
+      event.preventDefault()
+      onLast()
+    }
+    if (event.key !== "Enter" || !this.#isToSend(event)) return
     event.preventDefault()
     this.#form.requestSubmit()
+  }
+
+  #isToSend(event) {
+    return event.ctrlKey || event.metaKey || (this.#enterSends && isBare(event))
   }
 
   #submit(onSend) {
@@ -150,4 +168,8 @@ function countBytes(bytes) {
 /** While an input method composes, Enter chooses a character; some browsers tell it by code 229. */
 function isComposing(event) {
   return event.isComposing || event.keyCode === 229
+}
+
+function isBare({ shiftKey, ctrlKey, altKey, metaKey }) {
+  return !shiftKey && !ctrlKey && !altKey && !metaKey
 }

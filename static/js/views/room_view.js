@@ -6,7 +6,7 @@ import { RoomHeader } from "./room_header.js"
 import { TimelineView } from "./timeline_view.js"
 import { TypingLine } from "./typing_line.js"
 import { find } from "../helpers/dom.js"
-import { textOf } from "../models/message.js"
+import { isOwnedBy, textOf } from "../models/message.js"
 import { TypingSignal } from "../models/typing_signal.js"
 
 const FULL = "Too much is waiting to be sent already. Your text stays here until the connection is back."
@@ -66,7 +66,9 @@ export class RoomView {
       },
       onSend: (text) => (this.#edited ? this.#saveEdit(text) : this.#send(text)),
       onCancelled: () => this.#endEditing(),
+      onLast: () => this.#editLast(),
     })
+    page.settings.watch(({ enterSends }) => this.#composer.letEnterSend(enterSends))
   }
 
   // Actions
@@ -146,6 +148,12 @@ export class RoomView {
     this.#edited = this.#room.timeline.find(id)
     this.#timeline.markEdited(id)
     this.#composer.beginEditing(textOf(this.#edited))
+  }
+
+  #editLast() {
+    const { messages, unsent } = this.#room.timeline
+    const last = [...messages, ...unsent].findLast((message) => isOwnedBy(this.#chat.me, message))
+    if (last && !this.#room.info.archived) this.#beginEditing(last.id)
   }
 
   #saveEdit(text) {
