@@ -9,6 +9,7 @@ import { chooseLanguage, languageTag, translate, useLanguage } from "./i18n/lang
 import { keepPage } from "./storage/kept_page.js"
 import { Album } from "./storage/album.js"
 import { Database } from "./storage/database.js"
+import { Drafts } from "./storage/drafts.js"
 import { Letters } from "./storage/letters.js"
 import { Settings } from "./storage/settings.js"
 import { Tabs } from "./storage/tabs.js"
@@ -37,6 +38,7 @@ const page = {
   api,
   clock,
   settings,
+  drafts: new Drafts({ storage: localStorage, session: sessionStorage, windows: window, clock }),
   signIn: new SignIn({ api, identity, chat }),
   commands: new RoomCommands(chat),
   toast: new Toast({ clock }),

@@ -73,7 +73,8 @@ export class ChatView {
       behind: find("#room"),
       narrow: NOT_WIDE,
     })
-    this.#roomList = new RoomList(find("#rooms"), { faces: chat.faces })
+    this.#roomList = new RoomList(find("#rooms"), { faces: chat.faces, drafts: page.drafts })
+    page.drafts.watch(this.#showRoomsSoon)
     this.#roomView = new RoomView(find("#room"), page, { onDetails: (room) => openRoomDetails(room, page) })
     this.#rosterView = new RosterView(find("#people"), {
       counts: document.querySelectorAll("[data-people-count]"),

@@ -61,6 +61,13 @@ export class Composer {
     this.focus()
   }
 
+  /** What is being written was changed in another window. */
+  follow(text) {
+    if (text.trim() === (this.#draft ?? this.text).trim()) return
+    if (this.isEditing) this.#draft = text
+    else this.#replace(text)
+  }
+
   /** @param {boolean} sends otherwise Enter begins a line; with Ctrl it sends in any case */
   letEnterSend(sends) {
     this.#enterSends = sends

@@ -7,6 +7,7 @@
  * @property {import("../connection/room_commands.js").RoomCommands} commands
  * @property {import("../helpers/timing.js").Clock} clock
  * @property {import("../storage/settings.js").Settings} settings
+ * @property {import("../storage/drafts.js").Drafts} drafts
  * @property {import("./toast.js").Toast} toast
  * @property {(room: import("../models/room.js").Room) => void} open shows a room
  */

@@ -14,14 +14,20 @@ export class RoomList {
   #rooms
   #direct
   #faces
+  #drafts
   /** @type {WeakMap<Room, HTMLElement>} */
   #entries = new WeakMap()
 
-  /** @param {{faces: import("../models/faces.js").Faces}} options */
-  constructor(element, { faces }) {
+  /**
+   * @param {object} options
+   * @param {import("../models/faces.js").Faces} options.faces
+   * @param {import("../storage/drafts.js").Drafts} options.drafts
+   */
+  constructor(element, { faces, drafts }) {
     this.#rooms = find("[data-rooms]", element)
     this.#direct = find("[data-direct]", element)
     this.#faces = faces
+    this.#drafts = drafts
   }
 
   /** @param {Room[]} rooms */
@@ -53,6 +59,7 @@ export class RoomList {
     link.classList.toggle("rooms__entry--quiet", room.info.level === "nothing")
     find("[data-name]", entry).textContent = room.titleFor(me)
     this.#showMark(find("[data-kind]", entry), room, me)
+    find("[data-draft]", entry).hidden = isCurrent || !this.#drafts.textOf(room.name)
     const notice = isCurrent && !document.hidden ? { unread: 0, mentions: 0 } : noticeOf(room, me)
     showNotice(entry, notice)
     link.classList.toggle("rooms__entry--unread", notice.unread > 0)

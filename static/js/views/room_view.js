@@ -29,18 +29,18 @@ export class RoomView {
   #typingSignal
   /** @type {import("../models/room.js").Room | null} */
   #room = null
-  /** @type {WeakMap<import("../models/room.js").Room, string>} */
-  #drafts = new WeakMap()
+  #drafts
 
   /**
    * @param {import("./page.js").Page} page
    * @param {{onDetails: (room: import("../models/room.js").Room) => void}} options
    */
   constructor(element, page, { onDetails }) {
-    const { chat, clock } = page
+    const { chat, clock, drafts } = page
     this.#page = page
     this.#chat = chat
     this.#clock = clock
+    this.#drafts = drafts
     this.#header = new RoomHeader(find(".room__header", element), { onDetails: () => onDetails(this.#room) })
     this.#posting = new PostingNotice(
       { form: find("#composer", element), notice: find("#cannot-write", element), slow: find("#composer-slow", element) },
@@ -62,20 +62,22 @@ export class RoomView {
     })
     this.#composer = new Composer(find("#composer", element), {
       onEdited: (text) => {
-        if (!this.#edited) this.#typingSignal.edited(text)
+        if (!this.#edited) this.#beganWriting(text)
       },
       onSend: (text) => (this.#edited ? this.#saveEdit(text) : this.#send(text)),
       onCancelled: () => this.#endEditing(),
       onLast: () => this.#editLast(),
     })
     page.settings.watch(({ enterSends }) => this.#composer.letEnterSend(enterSends))
+    drafts.watch((room) => {
+      if (room === this.#room?.name) this.#composer.follow(drafts.textOf(room))
+    })
   }
 
   // Actions
 
   show(room) {
     this.#endEditing()
-    if (this.#room) this.#drafts.set(this.#room, this.#composer.text)
     this.#typingSignal?.stopped()
     this.#room = room
     this.#typingSignal = new TypingSignal({
@@ -86,14 +88,15 @@ export class RoomView {
     this.#timeline.show(room, this.#chat.me)
     this.#typingLine.render(room.typing.names)
     this.#composer.limit(this.#chat.messageBytes)
-    this.#composer.open(this.#drafts.get(room) ?? "")
+    this.#drafts.begin(this.#chat.me.id)
+    this.#composer.open(this.#drafts.open(room.name))
   }
 
   /** Nobody is here any more: nothing of what was written stays. */
   clear() {
     this.#endEditing()
     this.#composer.open("")
-    this.#drafts = new WeakMap()
+    this.#drafts.clear()
     this.#typingSignal = undefined
     this.#timeline.clear()
     this.#room = null
@@ -135,10 +138,16 @@ export class RoomView {
     this.#posting.render(this.#room)
   }
 
+  #beganWriting(text) {
+    this.#typingSignal.edited(text)
+    this.#drafts.keep(this.#room.name, text)
+  }
+
   #send(text) {
     if (this.#room.slowUntil > this.#clock.now()) return SLOW
     this.#typingSignal.stopped()
     const isTaken = this.#chat.writer.send(this.#room, text)
+    if (isTaken) this.#drafts.keep(this.#room.name, "")
     this.#timeline.goToNewest()
     return isTaken ? "" : FULL
   }

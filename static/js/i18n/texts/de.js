@@ -1,4 +1,6 @@
 /** @type {import("../language.js").Texts} */
 export const texts = {
   "people.others": { one: "eine weitere Person", other: "{count} weitere" },
+
+  "writing.draft": "(Entwurf)",
 }

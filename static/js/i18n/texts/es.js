@@ -1,4 +1,6 @@
 /** @type {import("../language.js").Texts} */
 export const texts = {
   "people.others": { one: "{count} persona más", other: "{count} personas más" },
+
+  "writing.draft": "(borrador)",
 }
