@@ -200,6 +200,7 @@ impl Caller {
                     Position::Before(seq) => Page::Before(seq),
                     Position::After(seq) => Page::After(seq),
                     Position::Around(seq) => Page::Around(seq),
+                    Position::At(time) => Page::At(time),
                 };
                 let limit = history.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
                 Ok::<_, Failure>(self.services.store.history(&room, page, limit).await?)

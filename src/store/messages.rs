@@ -19,13 +19,15 @@ pub enum Page {
     After(u64),
     /// Half of them before a message, and half from it on.
     Around(u64),
+    /// The same of the first one that was sent then or later; without such a one the newest.
+    At(Millis),
 }
 
 /// Messages in ascending order.
 #[derive(Debug, PartialEq, Eq)]
 pub struct History {
     pub messages: Vec<Message>,
-    /// Whether there are further ones in the direction of the page; of `Around`: older ones.
+    /// Whether there are further ones in the direction of the page; of `Around` and `At`: older ones.
     pub more: bool,
 }
 
@@ -57,15 +59,47 @@ impl Store {
             Page::UpTo(seq) => self.older(room, seq.saturating_add(1), limit).await,
             Page::Before(seq) => self.older(room, seq, limit).await,
             Page::After(seq) => self.walk(room, seq, limit, Direction::Newer).await,
-            Page::Around(seq) => {
-                let mut history = self.older(room, seq, limit / 2).await?;
-                let rest = limit - limit / 2;
-                let from = seq.saturating_sub(1);
-                let newer = self.walk(room, from, rest, Direction::Newer).await?;
-                history.messages.extend(newer.messages);
-                Ok(history)
+            Page::Around(seq) => self.around(room, seq, limit).await,
+            Page::At(time) => match self.first_since(room, time).await? {
+                seq if seq > room.seq => self.older(room, seq, limit).await,
+                seq => self.around(room, seq, limit).await,
+            },
+        }
+    }
+
+    async fn around(&self, room: &Room, seq: u64, limit: u32) -> Result<History, StoreError> {
+        let mut history = self.older(room, seq, limit / 2).await?;
+        let rest = limit - limit / 2;
+        let from = seq.saturating_sub(1);
+        let newer = self.walk(room, from, rest, Direction::Newer).await?;
+        history.messages.extend(newer.messages);
+        Ok(history)
+    }
+
+    /// The lowest number from which on a room's messages were sent then or later: its next one if there are
+    /// none. Halves the room again and again, by its primary key; the times ascend with the numbers, but for a
+    /// clock that was set back.
+    async fn first_since(&self, room: &Room, time: Millis) -> Result<u64, StoreError> {
+        let (mut low, mut high) = (1, room.seq + 1);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            // At the number itself there may be none: it may be that of a change.
+            let row = sqlx::query(
+                "SELECT seq, sent_at FROM messages WHERE room_id = $1 AND seq >= $2 \
+                 ORDER BY seq LIMIT 1",
+            )
+            .bind(room.id.0)
+            .bind(seq_to_sql(middle))
+            .fetch_optional(&self.pool)
+            .await?;
+            match row {
+                Some(row) if row.try_get::<Millis, _>("sent_at")? < time => {
+                    low = seq_from_sql(row.try_get("seq")?)? + 1;
+                }
+                _ => high = middle,
             }
         }
+        Ok(low)
     }
 
     async fn older(&self, room: &Room, before: u64, limit: u32) -> Result<History, StoreError> {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::rooms::{InRoom, ListRooms, RoomCommand, room_name};
 use super::{ErrorCode, Failure};
-use crate::domain::RoomName;
+use crate::domain::{Millis, RoomName};
 
 /// The most that an error says of why a field is wrong.
 const REASON_CHARS: usize = 200;
@@ -88,6 +88,7 @@ pub enum Position {
     Before(u64),
     After(u64),
     Around(u64),
+    At(Millis),
 }
 
 #[derive(Debug, PartialEq, Eq, Deserialize)]
@@ -186,17 +187,24 @@ impl<'de> Deserialize<'de> for History {
             before: Option<u64>,
             after: Option<u64>,
             around: Option<u64>,
+            at: Option<Millis>,
             limit: Option<u32>,
         }
-        let Fields { room, before, after, around, limit } = Fields::deserialize(deserializer)?;
-        let position = match (before, after, around) {
-            (None, None, None) => Position::Newest,
-            (Some(seq), None, None) => Position::Before(seq),
-            (None, Some(seq), None) => Position::After(seq),
-            (None, None, Some(seq)) => Position::Around(seq),
-            _ => return Err(D::Error::custom("only one of before, after and around may be given")),
-        };
-        Ok(Self { room, position, limit })
+        let Fields { room, before, after, around, at, limit } = Fields::deserialize(deserializer)?;
+        let positions = [
+            before.map(Position::Before),
+            after.map(Position::After),
+            around.map(Position::Around),
+            at.map(Position::At),
+        ];
+        let mut given = positions.into_iter().flatten();
+        let position = given.next().unwrap_or(Position::Newest);
+        match given.next() {
+            Some(_) => {
+                Err(D::Error::custom("only one of before, after, around and at may be given"))
+            }
+            None => Ok(Self { room, position, limit }),
+        }
     }
 }
 
@@ -272,6 +280,8 @@ mod tests {
             ("typing", r#"{"room":"lobby","typing":"yes"}"#, "\"typing\""),
             ("history", r#"{"room":"lobby","before":-1}"#, "-1"),
             ("history", r#"{"room":"lobby","before":1,"after":2}"#, "only one"),
+            ("history", r#"{"room":"lobby","around":1,"at":2}"#, "only one"),
+            ("history", r#"{"room":"lobby","at":"today"}"#, "\"at\""),
             ("edit", r#"{"room":"lobby","body":"x"}"#, "id"),
             ("delete", r#"{"room":"lobby","id":1}"#, "\"id\""),
             ("sync", r#"{"rooms":{"lobby":-1}}"#, "\"rooms.lobby\""),

@@ -16,6 +16,7 @@ in_both_dresses!(
     history_has_messages_as_they_were_delivered,
     messages_are_read_as_they_are_now_at_the_places_where_they_were_written,
     changes_leave_holes_between_messages_that_no_page_shows,
+    a_time_is_answered_with_what_was_said_around_it,
 );
 
 async fn history_is_the_newest_50_unless_asked_otherwise(dress: Dress) {
@@ -90,9 +91,13 @@ async fn a_position_outside_of_the_room_is_answered_with_what_there_is(dress: Dr
 
 async fn an_empty_room_has_an_empty_history(dress: Dress) {
     let mut ada = Reader::in_room_with(0, dress).await;
-    for position in
-        [json!({}), json!({ "before": 9 }), json!({ "after": 0 }), json!({ "around": 1 })]
-    {
+    for position in [
+        json!({}),
+        json!({ "before": 9 }),
+        json!({ "after": 0 }),
+        json!({ "around": 1 }),
+        json!({ "at": 1 }),
+    ] {
         let answer = ada.history(position).await;
         assert_eq!(answer, json!({ "ok": true, "room": "lobby", "messages": [], "more": false }));
     }
@@ -213,6 +218,26 @@ async fn changes_leave_holes_between_messages_that_no_page_shows(dress: Dress) {
     }
     assert_eq!((forward, back), (places.clone(), places));
     assert_eq!(read(json!({ "around": 31, "limit": 4 })).await, (vec![25, 28, 31, 34], true));
+}
+
+async fn a_time_is_answered_with_what_was_said_around_it(dress: Dress) {
+    let mut ada = Reader::in_room_with(9, dress).await;
+    let answer = ada.history(json!({})).await;
+    let times: Vec<u64> = answer["messages"]
+        .as_array()
+        .expect("messages")
+        .iter()
+        .map(|message| message["sent_at"].as_u64().expect("a time"))
+        .collect();
+    // Several may have been sent within a millisecond: the first of them counts.
+    for time in &times {
+        let first = 1 + times.iter().position(|other| other == time).expect("it is one") as u64;
+        let around = ada.history(json!({ "around": first, "limit": 4 })).await;
+        assert_eq!(ada.history(json!({ "at": time, "limit": 4 })).await, around);
+    }
+    assert_eq!(ada.page(json!({ "at": 0, "limit": 4 })).await, (1..=2, false));
+    assert_eq!(ada.page(json!({ "at": times[8] + 1, "limit": 4 })).await, (6..=9, true));
+    assert_eq!(ada.page(json!({ "at": i64::MAX, "limit": 4 })).await, (6..=9, true));
 }
 
 /// Somebody in a lobby of some messages.

@@ -158,7 +158,7 @@ impl Log {
     }
 
     pub async fn history(&self, page: Page, limit: u32) -> Read {
-        Read(self.store.history(&self.room, page, limit).await.expect("a page"))
+        Read(self.store.history(&self.room().await, page, limit).await.expect("a page"))
     }
 
     pub async fn room(&self) -> Room {

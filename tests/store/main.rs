@@ -260,6 +260,35 @@ async fn history_is_read_from_any_place_in_both_directions() {
 }
 
 #[actix_web::test]
+async fn history_is_found_by_the_time_of_a_message_also_between_changes() {
+    for database in databases().await {
+        let log = Log::open(&database).await;
+        let ada = user("ada");
+        // Written: 1, 2, 3, 7, 8, 9, 13, … 57. The numbers between them are those of changes.
+        for _ in 0..10 {
+            let drafts = [(); 3].map(|()| log.draft(&ada, "hello"));
+            log.append_all(drafts.clone()).await;
+            log.append_all([Log::edit(&drafts[0], "hi"), Log::edit(&drafts[2], "hi")]).await;
+            log.append(Log::deletion(&drafts[1])).await.expect("it is stored");
+        }
+        database.execute("UPDATE messages SET sent_at = 1000 + seq / 6 * 100").await;
+        for (time, seqs, more) in [
+            (0, vec![1, 2], false),
+            (1000, vec![1, 2], false),
+            (1001, vec![2, 3, 7, 8], true),
+            (1100, vec![2, 3, 7, 8], true),
+            (1101, vec![8, 9, 13, 14], true),
+            (1900, vec![50, 51, 55, 56], true),
+            (1901, vec![51, 55, 56, 57], true),
+            (i64::MAX, vec![51, 55, 56, 57], true),
+        ] {
+            let page = log.history(Page::At(time), 4).await;
+            assert_eq!((page.seqs(), page.more), (seqs, more), "{time}");
+        }
+    }
+}
+
+#[actix_web::test]
 async fn a_page_of_long_messages_is_a_short_page() {
     for database in databases().await {
         let log = Log::open(&database).await;

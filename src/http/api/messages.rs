@@ -70,23 +70,28 @@ pub fn configure(app: &mut web::ServiceConfig) {
 
 /// A page of a room's messages, in ascending order
 ///
-/// The newest, unless one of before, after and around is said.
+/// The newest, unless one of before, after, around and at is said; at is a time in milliseconds.
 #[utoipa::path(get, path = "/api/v1/rooms/{room}/messages", tag = "messages", operation_id = "history",
     params(("room" = String, Path), ("before" = Option<u64>, Query), ("after" = Option<u64>, Query),
-        ("around" = Option<u64>, Query), ("limit" = Option<u32>, Query, minimum = 1, maximum = 200)),
+        ("around" = Option<u64>, Query), ("at" = Option<u64>, Query),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 200)),
     responses((status = 200, body = wire::Page)))]
 pub async fn list(services: Shared, caller: Caller, room: Room, params: Params) -> Answer {
-    let which = (params.number("before")?, params.number("after")?, params.number("around")?);
+    let pages = [
+        params.number("before")?.map(Page::Before),
+        params.number("after")?.map(Page::After),
+        params.number("around")?.map(Page::Around),
+        params.number("at")?.map(|time| Page::At(time.cast_signed())),
+    ];
+    let mut given = pages.into_iter().flatten();
+    let wanted = given.next();
+    if given.next().is_some() {
+        return Err(wrong("before", "only one of before, after, around and at may be given"));
+    }
     let limit = params.limit()?;
     let name = room.name()?;
     let scene = services.rooms.inside(&caller.actor(), &name).await?;
-    let page = match which {
-        (None, None, None) => Page::UpTo(scene.room.seq),
-        (Some(seq), None, None) => Page::Before(seq),
-        (None, Some(seq), None) => Page::After(seq),
-        (None, None, Some(seq)) => Page::Around(seq),
-        _ => return Err(wrong("before", "only one of before, after and around may be given")),
-    };
+    let page = wanted.unwrap_or(Page::UpTo(scene.room.seq));
     let history = services.store.history(&scene.room, page, limit).await;
     let history = history.map_err(RoomError::from)?;
     Ok(HttpResponse::Ok().json(wire::Page {
