@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { ada, bob, FakeClock } from "./support.js"
 import { describeDuration, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../static/js/helpers/durations.js"
+import { hueOf } from "../../static/js/helpers/people.js"
 import { Faces } from "../../static/js/models/faces.js"
 import { memberActions } from "../../static/js/models/member_actions.js"
 import { menuItems } from "../../static/js/models/menu_items.js"
@@ -33,9 +34,9 @@ test("who is invited is to sign up, or has an account", () => {
 
 test("the menu of a guest leads to an account where one can have one", () => {
   const items = (server) => menuItems({ isGuest: true, may: [], server })
-  assert.deepEqual(items(null), ["change-name"])
-  assert.deepEqual(items({ guests: true, sign_up: "open" }), ["change-name", "create-account", "sign-in"])
-  assert.deepEqual(items({ guests: true, sign_up: "invite" }), ["change-name", "sign-in"])
+  assert.deepEqual(items(null), ["change-name", "settings"])
+  assert.deepEqual(items({ guests: true, sign_up: "open" }), ["change-name", "create-account", "sign-in", "settings"])
+  assert.deepEqual(items({ guests: true, sign_up: "invite" }), ["change-name", "sign-in", "settings"])
 })
 
 test("administration is there for those who may do anything of it", () => {
@@ -57,6 +58,14 @@ test("what one may do to a member is what the server lets one do", () => {
   assert.deepEqual(actions({ user: { ...bob, role: "guest" } }, ["direct"]), ["mute", "remove", "ban"])
   assert.deepEqual(actions({ user: ada }), [])
   assert.deepEqual(actions(undefined), [])
+})
+
+test("people have colours that are told apart, though their ids are alike", () => {
+  const hues = Array.from({ length: 300 }, (_, index) => hueOf(`01900000-0000-7000-8000-${String(index).padStart(12, "0")}`))
+  const counts = [...new Set(hues)].map((hue) => hues.filter((other) => other === hue).length)
+  assert.equal(counts.length, 15)
+  assert.ok(Math.max(...counts) < 50, "some colour is almost everybody's")
+  assert.equal(hueOf(ada.id), hueOf(ada.id))
 })
 
 test("a time is told in its largest unit", () => {

@@ -1,4 +1,6 @@
-const HUES = 360
+// Enough that neighbours in a list rarely share one, and few enough to be told apart.
+const HUES = 15
+const CIRCLE = 360
 
 /** "ada", "ada and bob", "ada, bob and 3 others". */
 export function listPeople(names, others = 0) {
@@ -21,9 +23,15 @@ export function initials(name) {
 
 /** The same person has the same hue everywhere, whatever they are called. */
 export function hueOf(userId) {
-  let hash = 0
-  for (const character of userId) hash = (Math.imul(hash, 31) + character.codePointAt(0)) | 0
-  return Math.abs(hash) % HUES
+  return (mixed(userId) % HUES) * (CIRCLE / HUES)
+}
+
+/** Ids that are alike, as those made one after the other, become numbers that are not: FNV-1a, and a stir. */
+function mixed(text) {
+  let hash = 0x811c9dc5
+  for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  return (hash ^ (hash >>> 13)) >>> 0
 }
 
 function firstCharacter(word) {
