@@ -15,6 +15,7 @@ import { Settings } from "./storage/settings.js"
 import { Tabs } from "./storage/tabs.js"
 import { io } from "./vendor/socket.io-client-4.8.4/socket.io.esm.min.js"
 import { AppView } from "./views/app_view.js"
+import { followLanguage } from "./views/settings/language.js"
 import { Toast } from "./views/toast.js"
 
 const settings = new Settings(localStorage, window)
@@ -43,6 +44,9 @@ const page = {
   commands: new RoomCommands(chat),
   toast: new Toast({ clock }),
 }
+// js/appearance.js follows them: it is no module, so that it runs before the first paint.
+settings.watch((wishes) => document.dispatchEvent(new CustomEvent("wishes", { detail: wishes })))
+followLanguage(page)
 
 await new AppView(page, { identity }).start()
 keepPage(navigator.serviceWorker)

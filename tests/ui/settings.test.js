@@ -50,3 +50,12 @@ test("a browser that keeps nothing has the wishes for as long as the window is o
   settings.change({ theme: "dark" })
   assert.equal(settings.wishes.theme, "dark")
 })
+
+test("who watches no longer is told nothing", () => {
+  const settings = new Settings(new Shelf())
+  const seen = []
+  const unwatch = settings.watch(({ theme }) => seen.push(theme))
+  unwatch()
+  settings.change({ theme: "dark" })
+  assert.deepEqual(seen, ["system"])
+})

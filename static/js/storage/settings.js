@@ -53,10 +53,14 @@ export class Settings {
     return this.#wishes
   }
 
-  /** @param {(wishes: Readonly<Wishes>) => void} watcher called now, and whenever something changes */
+  /**
+   * @param {(wishes: Readonly<Wishes>) => void} watcher called now, and whenever something changes
+   * @returns {() => void} to watch no longer
+   */
   watch(watcher) {
     this.#watchers.add(watcher)
     watcher(this.#wishes)
+    return () => this.#watchers.delete(watcher)
   }
 
   /** @param {Partial<Wishes>} changes */

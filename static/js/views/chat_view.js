@@ -11,6 +11,7 @@ import { openRoomDetails } from "./room/room_details.js"
 import { RoomList } from "./room_list.js"
 import { RoomView } from "./room_view.js"
 import { RosterView } from "./roster_view.js"
+import { openSettings, reopenSettings } from "./settings/settings.js"
 import { SidePanel } from "./side_panel.js"
 import { openBecomeAccount } from "./you/become_account.js"
 import { openPhoneLink } from "./you/phone_link.js"
@@ -103,6 +104,7 @@ export class ChatView {
     this.meChanged()
     this.openNamed(wantedRoom ?? undefined)
     this.#roomView.limit(this.#chat.messageBytes)
+    reopenSettings(this.#page)
   }
 
   /** Nobody is here any more. */
@@ -266,6 +268,7 @@ export class ChatView {
       phone: () => openPhoneLink(page),
       invite: () => openInvite(page),
       administration: () => openAdministration(page),
+      settings: () => openSettings(page),
       "sign-out": onSignOut,
     }
     return Object.fromEntries(Object.entries(actions).map(([item, act]) => [item, leave(act)]))

@@ -6,14 +6,15 @@ export function freshId() {
   return `field-${made}`
 }
 
-/** Has a field named by its label alone: the hint below it describes it. */
+/** Has a field named by its label alone, and not by what it offers: the hint below it describes it. */
 export function nameFields(form) {
-  for (const group of form.querySelectorAll(".field__group:has(.field__hint)")) {
+  for (const group of form.querySelectorAll(".field__group:has(.field__hint, select)")) {
     const [label, hint] = [group.querySelector(".field__label"), group.querySelector(".field__hint")]
     const field = group.querySelector(".field")
     label.id = freshId()
-    hint.id = freshId()
     field.setAttribute("aria-labelledby", label.id)
+    if (!hint) continue
+    hint.id = freshId()
     field.setAttribute("aria-describedby", hint.id)
   }
 }

@@ -1,0 +1,36 @@
+// How the page looks, by what somebody wishes and what their system prefers: attributes of <html>, which
+// css/tokens.css follows. It is a classic script so that it runs before the first paint; the modules tell it
+// of changes by the event `wishes`.
+{
+  const root = document.documentElement
+  const schemes = document.querySelectorAll("meta[data-scheme]")
+  const contrast = matchMedia("(prefers-contrast: more)")
+  const motion = matchMedia("(prefers-reduced-motion: reduce)")
+  let wishes = {}
+
+  function show() {
+    root.dataset.theme = wishes.theme ?? "system"
+    root.dataset.contrast = contrast.matches ? "more" : (wishes.contrast ?? "system")
+    root.dataset.motion = motion.matches ? "less" : (wishes.motion ?? "system")
+    for (const meta of schemes) meta.media = mediaOf(meta.dataset.scheme)
+  }
+
+  /** When the colour of this scheme is the one for the browser's own bars. */
+  function mediaOf(scheme) {
+    if (["light", "dark"].includes(wishes.theme)) return wishes.theme === scheme ? "all" : "not all"
+    return `(prefers-color-scheme: ${scheme})`
+  }
+
+  try {
+    wishes = JSON.parse(localStorage.getItem("stonechat.settings")) ?? {}
+  } catch {
+    // This browser keeps nothing, or nothing that can be read.
+  }
+  show()
+  contrast.addEventListener("change", show)
+  motion.addEventListener("change", show)
+  document.addEventListener("wishes", ({ detail }) => {
+    wishes = detail
+    show()
+  })
+}
