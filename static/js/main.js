@@ -5,7 +5,7 @@ import { Identity } from "./connection/identity.js"
 import { RoomCommands } from "./connection/room_commands.js"
 import { SignIn } from "./connection/sign_in.js"
 import { systemClock as clock } from "./helpers/timing.js"
-import { chooseLanguage, languageTag, translate, useLanguage } from "./i18n/language.js"
+import { chooseLanguage, languageDirection, languageTag, translate, useLanguage } from "./i18n/language.js"
 import { keepPage } from "./storage/kept_page.js"
 import { Album } from "./storage/album.js"
 import { Database } from "./storage/database.js"
@@ -21,6 +21,7 @@ import { Toast } from "./views/toast.js"
 const settings = new Settings(localStorage, window)
 await useLanguage(chooseLanguage([settings.wishes.language || navigator.languages].flat())).catch(() => {})
 document.documentElement.lang = languageTag()
+document.documentElement.dir = languageDirection()
 translate(document)
 
 const database = await Database.open(() => indexedDB, clock)

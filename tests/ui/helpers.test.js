@@ -10,7 +10,7 @@ const links = (text) => splitLinks(text).filter(({ href }) => href).map(({ href 
 test("people are listed as one would say it", () => {
   assert.equal(listPeople(["ada"]), "ada")
   assert.equal(listPeople(["ada", "bob"]), "ada and bob")
-  assert.equal(listPeople(["ada", "bob"], 3), "ada, bob and 3 others")
+  assert.equal(listPeople(["ada", "bob"], 3), "ada, bob, and 3 others")
   assert.equal(listPeople([], 1), "1 other")
 })
 

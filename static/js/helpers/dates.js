@@ -1,20 +1,27 @@
-const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" })
-const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" })
-const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" })
-const dayOfThisYear = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" })
-const dayOfAnyYear = new Intl.DateTimeFormat(undefined, { dateStyle: "full" })
+import { languageTag } from "../i18n/language.js"
+
+const FORMATS = {
+  timeOfDay: { hour: "2-digit", minute: "2-digit" },
+  dayAndTime: { dateStyle: "full", timeStyle: "short" },
+  dateAndTime: { dateStyle: "medium", timeStyle: "short" },
+  dayOfThisYear: { weekday: "long", day: "numeric", month: "long" },
+  dayOfAnyYear: { dateStyle: "full" },
+}
+
+/** They take long to make: each language has its own, once. @type {Map<string, Intl.DateTimeFormat>} */
+const made = new Map()
 
 export function formatTime(at) {
-  return timeOfDay.format(at)
+  return format("timeOfDay", at)
 }
 
 export function formatDayAndTime(at) {
-  return dayAndTime.format(at)
+  return format("dayAndTime", at)
 }
 
 /** The time, and with it the date when that is not today's. */
 export function formatMoment(at, now) {
-  return (isSameDay(at, now) ? timeOfDay : dateAndTime).format(at)
+  return format(isSameDay(at, now) ? "timeOfDay" : "dateAndTime", at)
 }
 
 /** "Today", "Yesterday", or the date, with its year when that is not this one. */
@@ -22,12 +29,27 @@ export function formatDay(at, now) {
   const day = new Date(at)
   const today = new Date(now)
   const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1)
-  if (isSameDay(day, today)) return "Today"
-  if (isSameDay(day, yesterday)) return "Yesterday"
-  return (day.getFullYear() === today.getFullYear() ? dayOfThisYear : dayOfAnyYear).format(day)
+  if (isSameDay(day, today)) return relativeDay(0)
+  if (isSameDay(day, yesterday)) return relativeDay(-1)
+  return format(day.getFullYear() === today.getFullYear() ? "dayOfThisYear" : "dayOfAnyYear", day)
 }
 
 /** Whether two moments lie on the same day where the reader is. */
 export function isSameDay(one, other) {
   return new Date(one).toDateString() === new Date(other).toDateString()
+}
+
+/** @param {keyof typeof FORMATS} name */
+function format(name, at) {
+  const tag = languageTag()
+  const key = `${name} ${tag}`
+  if (!made.has(key)) made.set(key, new Intl.DateTimeFormat(tag, FORMATS[name]))
+  return made.get(key).format(at)
+}
+
+/** As a heading has it: with a capital letter, where there are such. */
+function relativeDay(days) {
+  const tag = languageTag()
+  const [first, ...rest] = new Intl.RelativeTimeFormat(tag, { numeric: "auto" }).format(days, "day")
+  return first.toLocaleUpperCase(tag) + rest.join("")
 }

@@ -1,17 +1,13 @@
+import { languageTag, t } from "../i18n/language.js"
+
 // Enough that neighbours in a list rarely share one, and few enough to be told apart.
 const HUES = 15
 const CIRCLE = 360
 
-/** "ada", "ada and bob", "ada, bob and 3 others". */
+/** "ada", "ada and bob", "ada, bob, and 3 others". */
 export function listPeople(names, others = 0) {
-  const parts = others > 0 ? [...names, countOthers(others)] : names
-  if (parts.length < 2) return parts.join("")
-  return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`
-}
-
-/** "1 other", "3 others". */
-export function countOthers(others) {
-  return others === 1 ? "1 other" : `${others} others`
+  const parts = others > 0 ? [...names, t("people.others", { count: others })] : names
+  return new Intl.ListFormat(languageTag(), { type: "conjunction" }).format(parts)
 }
 
 /** One or two letters that stand for a name: "Ada Lovelace" is AL, "ada" is A. */

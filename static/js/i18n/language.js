@@ -9,15 +9,16 @@ import { texts as english } from "./texts/en.js"
  * @typedef {object} Language
  * @property {string} tag as BCP 47 has it
  * @property {string} name what it calls itself
+ * @property {"ltr"|"rtl"} direction
  * @property {() => Promise<{texts: Texts}>} load
  */
 
 /** @type {Language[]} The first one has every text. */
 export const LANGUAGES = [
-  { tag: "en", name: "English", load: async () => ({ texts: english }) },
-  { tag: "de", name: "Deutsch", load: () => import("./texts/de.js") },
-  { tag: "es", name: "Español", load: () => import("./texts/es.js") },
-  { tag: "zh-Hans", name: "简体中文", load: () => import("./texts/zh_hans.js") },
+  { tag: "en", name: "English", direction: "ltr", load: async () => ({ texts: english }) },
+  { tag: "de", name: "Deutsch", direction: "ltr", load: () => import("./texts/de.js") },
+  { tag: "es", name: "Español", direction: "ltr", load: () => import("./texts/es.js") },
+  { tag: "zh-Hans", name: "简体中文", direction: "ltr", load: () => import("./texts/zh_hans.js") },
 ]
 
 // Where a text stands in the markup: the attribute that names it, and what it becomes.
@@ -27,12 +28,21 @@ const PLACES = [
   ["data-text-title", "title"],
   ["data-text-placeholder", "placeholder"],
 ]
+const NAMED = PLACES.map(([attribute]) => `[${attribute}]`).join()
+// A name that is written from right to left would take what stands beside it along.
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
+const [ISOLATE, END_OF_ISOLATE] = ["\u2068", "\u2069"]
 
-let current = { tag: "en", texts: english, plurals: new Intl.PluralRules("en") }
+let current = { tag: "en", direction: "ltr", texts: english, plurals: new Intl.PluralRules("en") }
 
-/** The tag of the language that shows, for everything of `Intl`. */
+/** The tag of the language that shows, with the reader's region, for everything of `Intl`. */
 export function languageTag() {
   return current.tag
+}
+
+/** Where its lines begin. */
+export function languageDirection() {
+  return current.direction
 }
 
 /**
@@ -41,9 +51,8 @@ export function languageTag() {
  * @returns {Language}
  */
 export function chooseLanguage(wanted) {
-  for (const tag of wanted) {
-    const { language } = new Intl.Locale(tag)
-    const found = LANGUAGES.find((known) => new Intl.Locale(known.tag).language === language)
+  for (const locale of localesOf(wanted)) {
+    const found = LANGUAGES.find((known) => new Intl.Locale(known.tag).language === locale.language)
     if (found) return found
   }
   return LANGUAGES[0]
@@ -53,11 +62,14 @@ export function chooseLanguage(wanted) {
  * Shows the page in a language from now on; one that cannot be loaded leaves it as it is.
  * @param {Language} language
  */
-export async function useLanguage({ tag, load }) {
+export async function useLanguage({ tag, direction, load }) {
   const { texts } = await load()
-  // The reader's own region says how dates and numbers look.
-  const regional = (globalThis.navigator?.languages ?? []).find((own) => own.split("-")[0] === tag.split("-")[0])
-  current = { tag: regional ?? tag, texts, plurals: new Intl.PluralRules(tag) }
+  current = { tag: regional(tag), direction, texts, plurals: new Intl.PluralRules(tag) }
+}
+
+/** Whether there is such a text, as for a word of the server that may be a new one. */
+export function hasText(key) {
+  return Object.hasOwn(english, key)
 }
 
 /**
@@ -72,10 +84,22 @@ export function t(key, values = {}) {
   return form.replace(/\{(\w+)\}/g, (placeholder, name) => shown(values[name] ?? placeholder))
 }
 
-/** Puts the texts into markup that names them: `data-text="room.join"`, `data-text-label`, and so on. */
+/** A number as the language writes it. */
+export function formatNumber(number) {
+  return number.toLocaleString(current.tag)
+}
+
+/**
+ * Puts the texts into markup that names them: `data-text="rooms.title"`, `data-text-label`, and so on; with
+ * `data-text-count` those that count.
+ */
 export function translate(root) {
-  for (const [attribute, becomes] of PLACES) {
-    for (const element of root.querySelectorAll(`[${attribute}]`)) put(element, becomes, t(element.getAttribute(attribute)))
+  for (const element of root.querySelectorAll(NAMED)) {
+    const { textCount } = element.dataset
+    const values = textCount === undefined ? {} : { count: Number(textCount) }
+    for (const [attribute, becomes] of PLACES) {
+      if (element.hasAttribute(attribute)) put(element, becomes, t(element.getAttribute(attribute), values))
+    }
   }
 }
 
@@ -85,5 +109,25 @@ function put(element, attribute, text) {
 }
 
 function shown(value) {
-  return typeof value === "number" ? value.toLocaleString(current.tag) : value
+  if (typeof value === "number") return formatNumber(value)
+  return RIGHT_TO_LEFT.test(value) ? ISOLATE + value + END_OF_ISOLATE : value
+}
+
+/** How dates and numbers look depends on the region of the reader too; the texts are as they are. */
+function regional(tag) {
+  const { language } = new Intl.Locale(tag)
+  const own = localesOf(globalThis.navigator?.languages ?? [])
+  const region = own.find((locale) => locale.language === language)?.region
+  return new Intl.Locale(tag, region ? { region } : {}).toString()
+}
+
+/** Some browsers, and what somebody has put into their storage, name what is no language. */
+function localesOf(tags) {
+  return tags.flatMap((tag) => {
+    try {
+      return [new Intl.Locale(tag)]
+    } catch {
+      return []
+    }
+  })
 }

@@ -5,6 +5,7 @@ import { Timeline } from "./timeline.js"
 import { TypingTracker } from "./typing_tracker.js"
 import { SECOND_MS } from "../helpers/durations.js"
 import { listPeople } from "../helpers/people.js"
+import { t } from "../i18n/language.js"
 
 /**
  * @typedef {"info"|"timeline"|"roster"|"typing"|"unread"} Aspect
@@ -210,13 +211,13 @@ export class Room {
   /** @param {string | undefined} myId one's own coming and going is no news to oneself */
   peopleJoined(event, myId) {
     this.roster.join(event)
-    this.#note(event, myId, "joined")
+    this.#note(event, myId, "timeline.joined")
   }
 
   peopleLeft(event, myId) {
     this.roster.leave(event)
     for (const user of event.users) this.typing.stop(user)
-    this.#note(event, myId, "left")
+    this.#note(event, myId, "timeline.left")
   }
 
   // Internal
@@ -227,8 +228,9 @@ export class Room {
     return isLoaded && this.#readUpTo !== null && (!hasOlder || firstSeq <= this.#readUpTo + 1)
   }
 
-  #note({ users, others }, myId, verb) {
+  #note({ users, others }, myId, text) {
     const names = users.filter(({ id }) => id !== myId).map(({ name }) => name)
-    if (names.length || others) this.timeline.addNotice(`${listPeople(names, others)} ${verb}`)
+    const count = names.length + others
+    if (count) this.timeline.addNotice(t(text, { people: listPeople(names, others), count }))
   }
 }

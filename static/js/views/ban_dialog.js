@@ -1,4 +1,5 @@
 import { openDialog } from "./dialog.js"
+import { nameTimes } from "./fields.js"
 import { Form } from "./form.js"
 import { find } from "../helpers/dom.js"
 
@@ -12,6 +13,7 @@ import { find } from "../helpers/dom.js"
  */
 export function openBan({ name }, { note, canBanAddress = false, onBan }) {
   const element = openDialog("ban-dialog", { title: `Ban ${name}?` })
+  nameTimes(find("[name=for_ms]", element))
   find("[data-note]", element).textContent = note
   find("[data-address]", element).hidden = !canBanAddress
   new Form(find("form", element), async ({ for_ms: forMs, reason, address }) => {

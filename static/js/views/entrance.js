@@ -1,5 +1,6 @@
 import { Form } from "./form.js"
 import { find } from "../helpers/dom.js"
+import { t } from "../i18n/language.js"
 
 const LEADS = {
   guest: "What should the others call you?",
@@ -10,6 +11,9 @@ const LEADS = {
   reset: "Choose a new password.",
   device: "This signs you in here as on your other device.",
 }
+
+// What a password has at least, on a server that does not say.
+const PASSWORD_CHARS = 8
 
 /** @typedef {import("../models/ways_in.js").Way} Way */
 
@@ -22,7 +26,7 @@ export class Entrance {
   #cancel
   /** @type {Map<Way, {element: HTMLFormElement, form: Form}>} */
   #panels
-  #passwordChars
+  #passwordHints
   #shown = null
   #onWay
 
@@ -40,7 +44,7 @@ export class Entrance {
     this.#lead = find("[data-lead]", element)
     this.#notice = find("[data-notice]", element)
     this.#cancel = find("[data-cancel]", element)
-    this.#passwordChars = element.querySelectorAll("[data-password-chars]")
+    this.#passwordHints = element.querySelectorAll("[data-password-hint]")
     this.#panels = new Map(Array.from(element.querySelectorAll("[data-panel]"), (form) => {
       const way = form.dataset.panel
       return [way, { element: form, form: new Form(form, (values) => submit[way](values)) }]
@@ -87,7 +91,10 @@ export class Entrance {
     for (const button of this.#element.querySelectorAll("[data-go]")) {
       button.hidden = button.dataset.go === way || !others.includes(button.dataset.go)
     }
-    for (const count of this.#passwordChars) count.textContent = passwordChars ?? 8
+    for (const hint of this.#passwordHints) {
+      hint.dataset.textCount = passwordChars ?? PASSWORD_CHARS
+      hint.textContent = t("field.password_hint", { count: Number(hint.dataset.textCount) })
+    }
     this.#cancel.hidden = !canGoBack
     if (isNew) this.#begin()
   }

@@ -1,3 +1,5 @@
+import { describeDuration } from "../helpers/durations.js"
+
 let made = 0
 
 /** An id that no other element has, by which elements refer to each other. */
@@ -16,6 +18,13 @@ export function nameFields(form) {
     if (!hint) continue
     hint.id = freshId()
     field.setAttribute("aria-describedby", hint.id)
+  }
+}
+
+/** Has the choices among times say how long each is; what is no time has a text of its own. */
+export function nameTimes(select, unitMs = 1) {
+  for (const option of select.options) {
+    if (Number(option.value)) option.textContent = describeDuration(Number(option.value) * unitMs)
   }
 }
 

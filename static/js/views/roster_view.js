@@ -1,5 +1,5 @@
 import { arrangeChildren, cloneTemplate, find } from "../helpers/dom.js"
-import { countOthers } from "../helpers/people.js"
+import { formatNumber, t } from "../i18n/language.js"
 import { showAvatar } from "./avatar.js"
 
 // Nobody reads further; the rest are counted.
@@ -38,8 +38,8 @@ export class RosterView {
 
     const others = roster.total - people.length
     this.#others.hidden = roster.isKnown && others <= 0
-    this.#others.textContent = roster.isKnown ? `and ${countOthers(others)}` : "Not known yet"
-    for (const count of this.#counts) count.textContent = roster.isKnown ? roster.total : ""
+    this.#others.textContent = roster.isKnown ? t("room.and_others", { count: others }) : t("room.people_unknown")
+    for (const count of this.#counts) count.textContent = roster.isKnown ? formatNumber(roster.total) : ""
   }
 
   // Internal

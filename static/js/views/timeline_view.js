@@ -3,14 +3,13 @@ import { showFace } from "./message_element.js"
 import { ScrollKeeper } from "./scroll_keeper.js"
 import { arrangeChildren, find } from "../helpers/dom.js"
 import { oncePerFrame } from "../helpers/timing.js"
+import { t } from "../i18n/language.js"
 import { transcriptOf } from "../models/transcript.js"
 
 // A page that stays open all day would otherwise grow all day.
 const KEPT_MESSAGES = 400
 const TRIMMED_FROM = 600
 const NEAR_TOP_PX = 600
-const LOADING = "Loading messages…"
-const AWAY = "There are older messages. They can be read when the connection is back."
 
 /** What is said in a room, from its beginning to what is being sent. */
 export class TimelineView {
@@ -137,8 +136,8 @@ export class TimelineView {
     this.#scroll.keep(() => {
       this.#beginning.hidden = !timeline.isLoaded || timeline.hasOlder
       this.#loading.hidden = timeline.isLoaded && !timeline.hasOlder
-      this.#loading.textContent = this.#isAway ? AWAY : LOADING
-      find("[data-room-name]", this.#beginning).textContent = this.#room.titleFor(this.#me)
+      this.#loading.textContent = t(this.#isAway ? "timeline.older_later" : "timeline.loading")
+      this.#beginning.textContent = t("timeline.beginning", { room: this.#room.titleFor(this.#me) })
       this.#arrange(transcriptOf(timeline))
     })
     this.#scrolled()
@@ -176,7 +175,7 @@ export class TimelineView {
   #showNewest() {
     const unread = this.#room.unreadBy(this.#me)
     this.#newest.hidden = this.#scroll.isAtBottom
-    this.#newestLabel.textContent = describeNew(unread)
+    this.#newestLabel.textContent = unread ? t("timeline.new", { count: unread }) : t("timeline.newest")
     this.#newest.classList.toggle("newest--unread", unread > 0)
   }
 
@@ -193,11 +192,6 @@ export class TimelineView {
     this.#isLoading = isLoading
     this.#log.setAttribute("aria-busy", String(isLoading))
   }
-}
-
-function describeNew(unread) {
-  if (unread === 0) return "Newest messages"
-  return unread === 1 ? "1 new message" : `${unread} new messages`
 }
 
 function isSameReader(one, other) {

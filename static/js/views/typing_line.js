@@ -1,4 +1,5 @@
 import { listPeople } from "../helpers/people.js"
+import { t } from "../i18n/language.js"
 
 const NAMED = 3
 
@@ -13,7 +14,7 @@ export class TypingLine {
   /** @param {string[]} names */
   render(names) {
     const shown = names.slice(0, NAMED)
-    const verb = names.length > 1 ? "are" : "is"
-    this.#element.textContent = names.length ? `${listPeople(shown, names.length - shown.length)} ${verb} typing…` : ""
+    const people = listPeople(shown, names.length - shown.length)
+    this.#element.textContent = names.length ? t("timeline.typing", { people, count: names.length }) : ""
   }
 }

@@ -1,3 +1,4 @@
+import { nameTimes } from "../fields.js"
 import { Form } from "../form.js"
 import { openLink } from "../link_dialog.js"
 import { PagedList } from "../paged_list.js"
@@ -11,6 +12,7 @@ const NOTE = "Whoever opens this link can create an account here."
 /** Makes links by which people get an account, and takes them back. */
 export function showInvites(element, page) {
   const { api, clock } = page
+  nameTimes(find("[name=expires_in_ms]", element))
   new Form(find("form", element), async ({ expires_in_ms: lasts, uses }) => {
     const invite = await api.post("/invites", { expires_in_ms: number(lasts), uses: number(uses) })
     openLink(invite, { title: "Invite people", note: NOTE, page })

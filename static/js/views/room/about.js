@@ -1,4 +1,5 @@
 import { confirm } from "../confirm.js"
+import { nameTimes } from "../fields.js"
 import { Form } from "../form.js"
 import { find } from "../../helpers/dom.js"
 import { describeDuration, SECOND_MS } from "../../helpers/durations.js"
@@ -55,8 +56,8 @@ function changesOf(info, { title, topic, kind, slow_mode: slowMode, archived }) 
 
 /** Another client may have chosen a time that is not offered here. */
 function offerSlowMode(select, seconds) {
-  if (!seconds || [...select.options].some(({ value }) => Number(value) === seconds)) return
-  select.add(new Option(describeDuration(seconds * SECOND_MS), seconds))
+  if (seconds && ![...select.options].some(({ value }) => Number(value) === seconds)) select.add(new Option("", seconds))
+  nameTimes(select, SECOND_MS)
 }
 
 function createText(tag, text) {
