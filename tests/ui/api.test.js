@@ -40,8 +40,8 @@ test("an answer without a body is nothing", async () => {
 })
 
 test("a refusal tells its code, its field and what to say", async () => {
-  const { api } = apiUnderTest(problem(422, { title: "Bad field", detail: "Too short.", code: "bad_field", field: "password" }))
-  await assert.rejects(api.post("/accounts"), { code: "bad_field", field: "password", message: "Too short." })
+  const { api } = apiUnderTest(problem(422, { title: "Bad field", detail: "Too long.", code: "bad_field", field: "about" }))
+  await assert.rejects(api.patch("/me"), { code: "bad_field", field: "about", message: "Too long." })
 })
 
 test("a refusal for now tells how long", async () => {

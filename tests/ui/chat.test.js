@@ -195,7 +195,7 @@ test("an edit that changes nothing asks for nothing", async () => {
 test("a refused deletion shows the message again, and why", async () => {
   const { chat, server, room, find } = await online()
   server.answers.delete = () => {
-    throw RequestError.refused({ code: "internal", message: "no" })
+    throw RequestError.refused({ code: "new_code", message: "no" })
   }
   chat.writer.delete(room(), find("id-1"))
   assert.equal(isDeleted(find("id-1")), true)

@@ -1,4 +1,5 @@
 import { RequestError } from "./request_error.js"
+import { t } from "../i18n/language.js"
 
 const ROOT = "api/v1"
 
@@ -71,6 +72,6 @@ async function readJson(response) {
 
 /** An error as RFC 9457 tells it; what a proxy says is told by its status. */
 function problemOf(status, problem) {
-  const message = problem?.detail ?? problem?.title ?? `The server answered with status ${status}.`
+  const message = problem?.detail ?? problem?.title ?? t("error.status", { status: String(status) })
   return RequestError.refused({ ...problem, code: problem?.code ?? `status_${status}`, message })
 }

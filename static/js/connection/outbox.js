@@ -1,5 +1,7 @@
 import { pause } from "../helpers/timing.js"
 import { randomId } from "../helpers/uuid.js"
+import { t } from "../i18n/language.js"
+import { explain } from "../i18n/refusals.js"
 
 /** What may wait here, so that a server that never comes back does not fill the disk. */
 export const LETTERS_KEPT = 500
@@ -86,7 +88,8 @@ export class Outbox {
     const letter = this.#waiting.findLast((letter) => letter.id === id) ?? this.#failed.get(id)
     if (!letter || letter.kind === "send") return undefined
     const { kind, body, failure } = letter
-    return { kind, body, state: failure ? "failed" : "pending", code: failure?.code, reason: failure?.message }
+    const reason = failure && explain(failure)
+    return { kind, body, state: failure ? "failed" : "pending", code: failure?.code, reason }
   }
 
   // Lifecycle
@@ -210,7 +213,7 @@ export class Outbox {
   #refuseOthers() {
     if (!this.#me) return
     for (const letter of this.#waiting.filter(({ author }) => author.id !== this.#me.id)) {
-      this.#refused(letter, { code: "other_author", message: `it was written as “${letter.author.name}”` })
+      this.#refused(letter, { code: "other_author", message: t("message.other_author", { name: letter.author.name }) })
     }
   }
 

@@ -1,3 +1,6 @@
+import { t } from "../i18n/language.js"
+import { explain } from "../i18n/refusals.js"
+
 // What the server may answer and mean "again, a little later".
 const TRANSIENT_CODES = new Set(["rate_limited", "overloaded", "storage", "restart", "not_connected"])
 const DEFAULT_RETRY_MS = 1_500
@@ -14,17 +17,17 @@ export class RequestError extends Error {
     this.#retryAfterMs = retryAfterMs
   }
 
-  static refused({ code, message, retry_after_ms, field }) {
-    return new RequestError(code, message, { retryAfterMs: retry_after_ms, field })
+  static refused({ code, message, retry_after_ms: retryAfterMs, field }) {
+    return new RequestError(code, explain({ code, message, retryAfterMs, field }), { retryAfterMs, field })
   }
 
   /** The connection ended first; whether the server acted on the request is unknown. */
   static disconnected() {
-    return new RequestError("disconnected", "There is no connection just now.")
+    return new RequestError("disconnected", t("error.disconnected"))
   }
 
   static timedOut() {
-    return new RequestError("timed_out", "The server has not answered.")
+    return new RequestError("timed_out", t("error.timed_out"))
   }
 
   get isDisconnected() {

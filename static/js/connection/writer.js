@@ -1,6 +1,7 @@
 import { Outbox } from "./outbox.js"
 import { wellFormed } from "../helpers/text.js"
 import { randomId } from "../helpers/uuid.js"
+import { explain } from "../i18n/refusals.js"
 import { numberOf, textOf } from "../models/message.js"
 
 /**
@@ -171,7 +172,7 @@ export class Writer {
     if (!timeline) return
     const state = failure ? "failed" : "pending"
     if (kind === "send") {
-      timeline.showUnsent({ id, user: author, body, sentAt: writtenAt, state, reason: failure?.message })
+      timeline.showUnsent({ id, user: author, body, sentAt: writtenAt, state, reason: failure && explain(failure) })
     }
     timeline.showChange(id, this.#outbox.changeOf(id))
   }

@@ -1,4 +1,5 @@
 import { formatMoment } from "../helpers/dates.js"
+import { t } from "../i18n/language.js"
 
 /**
  * Why one cannot write in a room; empty if one can. The server decides by `may`; the rest of what it
@@ -8,11 +9,11 @@ import { formatMoment } from "../helpers/dates.js"
 export function whyNotPost(room, now) {
   if (room.can("post")) return ""
   const { archived, kind, muted_until: mutedUntil } = room.info
-  if (archived) return "This room is archived. It can be read, and nobody writes here any more."
-  if (mutedUntil > now) return `You are muted here until ${formatMoment(mutedUntil, now)}.`
-  if (kind === "read_only") return "Only moderators write here."
-  if (room.info.joined === false) return "You are not in this room any more."
-  return "You cannot write here."
+  if (archived) return t("composer.archived")
+  if (mutedUntil > now) return t("composer.muted", { moment: formatMoment(mutedUntil, now) })
+  if (kind === "read_only") return t("composer.read_only")
+  if (room.info.joined === false) return t("composer.not_in_room")
+  return t("composer.cannot_write")
 }
 
 /** When a mute ends by itself; undefined without one. */

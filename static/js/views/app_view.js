@@ -3,16 +3,18 @@ import { ConnectionBanner } from "./connection_banner.js"
 import { Entry } from "./entry.js"
 import { Leaving } from "./leaving.js"
 import { find } from "../helpers/dom.js"
+import { t } from "../i18n/language.js"
+import { explain } from "../i18n/refusals.js"
 import { parseRoute } from "../models/route.js"
 
 // What is told of a farewell. Where it is an end, nothing of what was seen stays here; a guest keeps
 // the token of what they wrote, with which they may become an account.
 const FAREWELLS = {
-  signed_out: { message: "You were signed out.", isEnd: true, way: "sign-in" },
-  not_signed_in: { message: "Please sign in again.", isEnd: true, way: "sign-in" },
-  banned: { isEnd: false },
+  signed_out: { text: "entrance.signed_out", isEnd: true, way: "sign-in" },
+  not_signed_in: { text: "entrance.not_signed_in", isEnd: true, way: "sign-in" },
+  banned: { text: "entrance.banned", isEnd: false },
   name_taken: { isEnd: false },
-  guests_off: { message: "Guests cannot talk here any more. You can sign in.", isEnd: false, way: "sign-in" },
+  guests_off: { text: "entrance.guests_off", isEnd: false, way: "sign-in" },
   name_invalid: { isEnd: false },
 }
 
@@ -116,14 +118,14 @@ export class AppView {
     this.#chatView.start(this.#wantedRoom)
     this.#wantedRoom = null
     if (me.name !== wantedName && this.#chat.isGuest) {
-      this.#chat.current?.timeline.addNotice(`You are “${me.name}” here: “${wantedName}” was not available`)
+      this.#chat.current?.timeline.addNotice(t("room.name_not_available", { name: me.name, wanted: wantedName }))
     }
   }
 
-  #refused({ code, message }) {
-    const farewell = FAREWELLS[code] ?? {}
-    if (farewell.isEnd) this.#end()
-    this.#showEntry({ message: farewell.message ?? message, way: farewell.way })
+  #refused(refusal) {
+    const { text, isEnd, way } = FAREWELLS[refusal.code] ?? {}
+    if (isEnd) this.#end()
+    this.#showEntry({ message: text ? t(text) : explain(refusal), way })
   }
 
   async #signOut({ signIn, toast }) {

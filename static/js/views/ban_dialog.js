@@ -2,6 +2,7 @@ import { openDialog } from "./dialog.js"
 import { nameTimes } from "./fields.js"
 import { Form } from "./form.js"
 import { find } from "../helpers/dom.js"
+import { t } from "../i18n/language.js"
 
 /**
  * Asks for how long somebody is to stay out, and why.
@@ -12,7 +13,7 @@ import { find } from "../helpers/dom.js"
  * @param {(ban: {forMs?: number, reason: string, address: boolean}) => Promise<unknown>} options.onBan
  */
 export function openBan({ name }, { note, canBanAddress = false, onBan }) {
-  const element = openDialog("ban-dialog", { title: `Ban ${name}?` })
+  const element = openDialog("ban-dialog", { title: t("ban.title", { name }) })
   nameTimes(find("[name=for_ms]", element))
   find("[data-note]", element).textContent = note
   find("[data-address]", element).hidden = !canBanAddress

@@ -2,6 +2,7 @@ import { openDialog } from "./dialog.js"
 import { PagedList } from "./paged_list.js"
 import { createRow } from "./row.js"
 import { find } from "../helpers/dom.js"
+import { t } from "../i18n/language.js"
 import { titleOf } from "../models/room.js"
 
 /**
@@ -13,13 +14,13 @@ export function openBrowse(page) {
   const element = openDialog("browse-dialog")
   const list = new PagedList(find("[data-list]", element), {
     clock,
-    search: "Search rooms",
-    empty: "There are no rooms yet.",
+    search: t("rooms.search"),
+    empty: t("rooms.none"),
     load: (which) => commands.find(which),
     draw: (info) => createRow({
       title: titleOf(info),
       note: describe(info),
-      badge: info.archived ? "archived" : undefined,
+      badge: info.archived ? t("badge.archived") : undefined,
       icon: info.kind,
       actions: [actionFor(info)].filter(Boolean),
     }),
@@ -28,8 +29,8 @@ export function openBrowse(page) {
   function actionFor({ joined, may, ...info }) {
     const { name } = info
     const title = titleOf(info)
-    if (joined) return { label: "Open", of: title, onPress: () => show(name) }
-    return may.includes("join") && { label: "Join", of: title, isPrimary: true, onPress: () => show(name) }
+    if (joined) return { label: t("rooms.open"), of: title, onPress: () => show(name) }
+    return may.includes("join") && { label: t("rooms.join"), of: title, isPrimary: true, onPress: () => show(name) }
   }
 
   async function show(name) {
@@ -44,6 +45,6 @@ export function openBrowse(page) {
 }
 
 function describe({ topic, members }) {
-  const here = members === 1 ? "1 person here" : `${members} people here`
+  const here = t("rooms.people_here", { count: members })
   return topic ? `${topic} · ${here}` : here
 }

@@ -19,6 +19,7 @@ import { openYou } from "./you/you.js"
 import { YourMenu } from "./your_menu.js"
 import { find } from "../helpers/dom.js"
 import { oncePerFrame } from "../helpers/timing.js"
+import { hasText, t } from "../i18n/language.js"
 import { menuItems } from "../models/menu_items.js"
 import { titleOf } from "../models/room.js"
 import { noticeOf } from "../models/room_groups.js"
@@ -26,13 +27,6 @@ import { roomAddress } from "../models/route.js"
 
 const NARROW = "(max-width: 47.99rem)"
 const NOT_WIDE = "(max-width: 71.99rem)"
-const REMOVED = {
-  left: "You have left",
-  removed: "You were removed from",
-  banned: "You were banned from",
-  deleted: "This room was deleted:",
-  closed: "This room is closed now:",
-}
 
 /** The chat: the rooms, the room that is open, and who is in it. */
 export class ChatView {
@@ -90,7 +84,7 @@ export class ChatView {
     find("#browse-rooms").addEventListener("click", () => openBrowse(page))
     find("#create-room").addEventListener("click", () => openCreateRoom(page))
     find("#start-direct").addEventListener("click", () => openDirect(page))
-    find("#all-people").addEventListener("click", () => openRoomDetails(chat.current, page, "People"))
+    find("#all-people").addEventListener("click", () => openRoomDetails(chat.current, page, "people"))
     find("#rooms").addEventListener("click", ({ target }) => {
       if (target.closest("a")) this.#roomsPanel.close()
     })
@@ -139,7 +133,8 @@ export class ChatView {
   }
 
   removed(room, code) {
-    this.#page.toast.say(`${REMOVED[code] ?? REMOVED.removed} ${room.titleFor(this.#chat.me)}`)
+    const text = hasText(`rooms.out_${code}`) ? `rooms.out_${code}` : "rooms.out_removed"
+    this.#page.toast.say(t(text, { room: room.titleFor(this.#chat.me) }))
     this.#showRooms()
     if (this.#shown === room) this.#go(this.#chat.current)
   }
@@ -185,13 +180,13 @@ export class ChatView {
     // Once the connection is there, it is asked for again.
     if (found?.isDisconnected) return
     if (!found?.may) {
-      toast.say("There is no such room, or you are not in it.")
+      toast.say(t("rooms.not_found"))
       return
     }
     confirm({
-      title: `Join ${titleOf(found)}?`,
-      note: found.topic || "You are not in this room yet.",
-      action: "Join",
+      title: t("rooms.join_title", { room: titleOf(found) }),
+      note: found.topic || t("rooms.join_note"),
+      action: t("rooms.join"),
       isDanger: false,
       onConfirmed: async () => this.#go(await commands.join(name)),
     })
@@ -263,8 +258,8 @@ export class ChatView {
       "change-name": () => onEnter("guest"),
       "create-account": () => openBecomeAccount(page),
       "sign-in": () => onEnter("sign-in"),
-      profile: () => openYou(page, "Profile"),
-      devices: () => openYou(page, "Devices"),
+      profile: () => openYou(page, "profile"),
+      devices: () => openYou(page, "devices"),
       phone: () => openPhoneLink(page),
       invite: () => openInvite(page),
       administration: () => openAdministration(page),

@@ -1,5 +1,6 @@
 import { find } from "../helpers/dom.js"
 import { byteLength, wellFormed } from "../helpers/text.js"
+import { t } from "../i18n/language.js"
 
 // Says how much room is left from this part of the limit on.
 const WARNING_SHARE = 0.9
@@ -138,8 +139,8 @@ export class Composer {
 
   #showMode() {
     this.#mode.hidden = !this.isEditing
-    this.#field.setAttribute("aria-label", this.isEditing ? "Edit message" : "Message")
-    this.#button.setAttribute("aria-label", this.isEditing ? "Save" : "Send")
+    this.#field.setAttribute("aria-label", t(this.isEditing ? "composer.edit_message" : "composer.message"))
+    this.#button.setAttribute("aria-label", t(this.isEditing ? "composer.save" : "composer.send"))
   }
 
   #replace(text) {
@@ -163,13 +164,9 @@ export class Composer {
 }
 
 function describeExcess(excess, maxBytes) {
-  if (excess > 0) return `Too long by ${countBytes(excess)}. Please shorten it or send it in parts.`
-  if (-excess < maxBytes * (1 - WARNING_SHARE)) return `${countBytes(-excess)} left`
+  if (excess > 0) return t("composer.too_long", { count: excess })
+  if (-excess < maxBytes * (1 - WARNING_SHARE)) return t("composer.left", { count: -excess })
   return ""
-}
-
-function countBytes(bytes) {
-  return bytes === 1 ? "1 byte" : `${bytes.toLocaleString()} bytes`
 }
 
 /** While an input method composes, Enter chooses a character; some browsers tell it by code 229. */

@@ -1,10 +1,11 @@
+import { t } from "../i18n/language.js"
+
 const REASONS = {
-  restart: "The server is restarting.",
-  slow: "This connection fell too far behind.",
-  too_many_sessions: "You have the chat open too often: close it somewhere else.",
+  restart: "banner.restart",
+  slow: "banner.slow",
+  too_many_sessions: "banner.too_many_sessions",
 }
 
-const NO_CONNECTION = "No connection."
 // Most connections are there before one could read that they are not.
 const SLOW_MS = 2_000
 
@@ -26,8 +27,8 @@ export class ConnectionBanner {
    */
   show(state, bye) {
     this.#clock.cancel(this.#slow)
-    if (state === "connecting") this.#slow = this.#clock.after(() => this.#say("Connecting…"), SLOW_MS)
-    this.#say(state === "away" ? `${REASONS[bye?.code] ?? NO_CONNECTION} Reconnecting…` : "")
+    if (state === "connecting") this.#slow = this.#clock.after(() => this.#say(t("banner.connecting")), SLOW_MS)
+    this.#say(state === "away" ? t(REASONS[bye?.code] ?? "banner.away") : "")
   }
 
   // Internal

@@ -1,6 +1,7 @@
 import { openDialog } from "./dialog.js"
 import { showPeople } from "./people_list.js"
 import { cloneTemplate, find } from "../helpers/dom.js"
+import { t } from "../i18n/language.js"
 
 /**
  * Chooses people and opens the room of exactly these.
@@ -14,7 +15,7 @@ export function openDirect(page) {
   const chosen = new Map()
 
   showPeople(find("[data-list]", element), page, {
-    label: "Choose",
+    label: t("direct.choose"),
     onChosen: (person) => {
       chosen.set(person.id, person)
       render()
@@ -41,7 +42,7 @@ export function openDirect(page) {
     const chip = cloneTemplate("chip")
     find("[data-name]", chip).textContent = name
     const remove = find("[data-remove]", chip)
-    remove.setAttribute("aria-label", `Leave out ${name}`)
+    remove.setAttribute("aria-label", t("direct.leave_out", { name }))
     remove.addEventListener("click", () => {
       chosen.delete(id)
       render()

@@ -3,13 +3,13 @@ import { find } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
 
 const LEADS = {
-  guest: "What should the others call you?",
-  "sign-in": "Good to see you again.",
-  "sign-up": "An account keeps your name, on all your devices.",
-  invite: "You are invited. Choose a name and a password.",
-  claim: "Nobody owns this server yet. Make it yours.",
-  reset: "Choose a new password.",
-  device: "This signs you in here as on your other device.",
+  guest: "entrance.lead_guest",
+  "sign-in": "entrance.lead_sign_in",
+  "sign-up": "entrance.lead_sign_up",
+  invite: "entrance.lead_invite",
+  claim: "entrance.lead_claim",
+  reset: "entrance.lead_reset",
+  device: "entrance.lead_device",
 }
 
 // What a password has at least, on a server that does not say.
@@ -84,7 +84,7 @@ export class Entrance {
     this.#shown = way
     this.#element.hidden = false
     this.#place.textContent = place || "Stonechat"
-    this.#lead.textContent = LEADS[isInvited && way === "sign-up" ? "invite" : way]
+    this.#lead.textContent = t(LEADS[isInvited && way === "sign-up" ? "invite" : way])
     this.#notice.hidden = !message
     this.#notice.textContent = message
     for (const [name, { element }] of this.#panels) element.hidden = name !== way

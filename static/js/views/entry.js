@@ -1,11 +1,11 @@
 import { Entrance } from "./entrance.js"
 import { find } from "../helpers/dom.js"
 import { pause } from "../helpers/timing.js"
+import { t } from "../i18n/language.js"
 import { waysIn } from "../models/ways_in.js"
 
 // How long the server may take to tell of itself before the page goes on without.
 const PATIENCE_MS = 1_500
-const BAD_LINK = "This link does not work any more. Ask for a new one."
 
 /** @typedef {import("../models/route.js").Entry} Link */
 
@@ -37,7 +37,7 @@ export class Entry {
     this.#entrance = new Entrance(find("#entrance"), {
       submit: {
         guest: ({ name }) => {
-          onGuest(required(name.trim(), "Please type a name.", "name"))
+          onGuest(required(name.trim(), t("entrance.name_missing"), "name"))
         },
         "sign-in": (values) => signIn.signIn(complete(values)),
         "sign-up": (values) => signIn.signUp(complete(values), this.#tokenOf("invite")),
@@ -100,7 +100,7 @@ export class Entry {
       this.#place = place
     } catch (problem) {
       this.#link = null
-      this.#message = problem.code === "link_invalid" ? BAD_LINK : problem.message
+      this.#message = problem.code === "link_invalid" ? t("entrance.bad_link") : problem.message
     }
     this.#show()
   }
@@ -128,7 +128,7 @@ export class Entry {
 
 function complete(values) {
   const missing = Object.keys(values).find((name) => !values[name].trim())
-  if (missing) required("", missing === "password" ? "Please type a password." : "Please type a name.", missing)
+  if (missing) required("", t(missing === "password" ? "entrance.password_missing" : "entrance.name_missing"), missing)
   return values
 }
 

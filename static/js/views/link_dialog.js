@@ -1,6 +1,7 @@
 import { openDialog } from "./dialog.js"
 import { formatMoment } from "../helpers/dates.js"
 import { find } from "../helpers/dom.js"
+import { t } from "../i18n/language.js"
 
 /**
  * Shows a link that the server has made, also as a code for a phone's camera.
@@ -11,10 +12,10 @@ export function openLink({ url, qr, expires_at: expiresAt }, { title, note, page
   const element = openDialog("link-dialog", { title })
   find("[data-note]", element).textContent = note
   const code = find("[data-code]", element)
-  code.alt = `The link as a QR code: ${url}`
+  code.alt = t("link.qr_code", { url })
   code.src = qr
   const end = expiresAt && formatMoment(expiresAt, page.clock.now())
-  find("[data-lasts]", element).textContent = end ? `It works until ${end}.` : ""
+  find("[data-lasts]", element).textContent = end ? t("link.lasts", { moment: end }) : ""
   const field = find("[data-link]", element)
   field.value = url
   find("[data-copy]", element).addEventListener("click", () => copyFrom(field, page.toast))
@@ -34,8 +35,8 @@ async function copyFrom(field, toast) {
   field.select()
   try {
     await navigator.clipboard.writeText(field.value)
-    toast.say("Copied.")
+    toast.say(t("common.copied"))
   } catch {
-    toast.say(document.execCommand("copy") ? "Copied." : "Press Ctrl+C to copy it.")
+    toast.say(t(document.execCommand("copy") ? "common.copied" : "link.copy_by_hand"))
   }
 }

@@ -2,12 +2,11 @@ import { showAvatar } from "./avatar.js"
 import { formatDayAndTime, formatTime } from "../helpers/dates.js"
 import { cloneTemplate, find } from "../helpers/dom.js"
 import { splitLinks } from "../helpers/text.js"
+import { t } from "../i18n/language.js"
 import { isDeleted, isOwnedBy, textOf } from "../models/message.js"
 
-const TOMBSTONE = "Message deleted"
-const NOT_YET = { send: "Not sent yet", edit: "Not saved yet", delete: "Not deleted yet" }
-const NOT_DONE = { send: "Not sent", edit: "Not saved", delete: "Not deleted" }
-const OUTDATED = "Not saved: the message was changed elsewhere meanwhile. You wrote the text above."
+const NOT_YET = { send: "message.not_yet_sent", edit: "message.not_yet_saved", delete: "message.not_yet_deleted" }
+const NOT_DONE = { send: "message.not_sent", edit: "message.not_saved", delete: "message.not_deleted" }
 
 /**
  * @typedef {object} MessageHandlers
@@ -30,7 +29,7 @@ export function createMessage({ message }, { onRetry, onDiscard, onEdit, onDelet
   const element = cloneTemplate("message-item")
   const { id, user } = message
   showFace(element, faceOf(user))
-  element.setAttribute("aria-label", `Message from ${user.name}`)
+  element.setAttribute("aria-label", t("message.from", { name: user.name }))
   find(".message__author", element).textContent = user.name
   find("[data-retry]", element).addEventListener("click", () => onRetry(id))
   find("[data-discard]", element).addEventListener("click", () => onDiscard(id))
@@ -63,12 +62,12 @@ export function updateMessage(element, { message, continues }, reader) {
   showTime(time, message.sent_at)
   time.textContent = formatTime(message.sent_at)
 
-  showBody(find(".message__body", element), isDeleted(message) ? TOMBSTONE : textOf(message))
+  showBody(find(".message__body", element), isDeleted(message) ? t("message.deleted") : textOf(message))
   showEdited(find(".message__edited", element), message)
   showUnsaved(find(".message__unsaved", element), message.change)
   showTools(element, toolsFor(message, reader))
   const why = isFailed ? whyNot(message, kind) : ""
-  find("[data-status]", element).textContent = state === "pending" ? NOT_YET[kind] : why
+  find("[data-status]", element).textContent = state === "pending" ? t(NOT_YET[kind]) : why
   find(".message__actions", element).hidden = !isFailed
 }
 
@@ -80,8 +79,8 @@ function standing({ state, change }) {
 }
 
 function whyNot({ reason, change }, kind) {
-  if (change?.code === "outdated") return OUTDATED
-  return `${NOT_DONE[kind]}: ${kind === "send" ? reason : change.reason}`
+  if (change?.code === "outdated") return t("message.outdated")
+  return t(NOT_DONE[kind], { reason: kind === "send" ? reason : change.reason })
 }
 
 /** Drawn anew only when it says something else, so that a selection in it stays. */

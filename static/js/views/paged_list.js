@@ -1,4 +1,5 @@
 import { cloneTemplate, find } from "../helpers/dom.js"
+import { t } from "../i18n/language.js"
 
 const SEARCHED_AFTER_MS = 250
 
@@ -103,6 +104,6 @@ export class PagedList {
     this.#after = after
     this.#more.hidden = after === undefined
     this.#empty.hidden = this.#list.childElementCount > 0
-    this.#empty.textContent = this.#search.value.trim() ? "Nothing found." : this.#emptyText
+    this.#empty.textContent = this.#search.value.trim() ? t("common.nothing_found") : this.#emptyText
   }
 }

@@ -1,5 +1,6 @@
 import { PagedList } from "./paged_list.js"
 import { createRow } from "./row.js"
+import { t } from "../i18n/language.js"
 
 const PAGE = 20
 
@@ -12,8 +13,8 @@ const PAGE = 20
 export function showPeople(slot, { api, chat, clock }, { label, onChosen }) {
   return new PagedList(slot, {
     clock,
-    search: "Search people",
-    empty: "Nobody else has an account here yet.",
+    search: t("common.search_people"),
+    empty: t("direct.nobody"),
     load: async ({ query, after }) => {
       const { people, more } = await api.get("/people", { query, after, limit: PAGE })
       chat.faces.learn(people)
@@ -24,7 +25,7 @@ export function showPeople(slot, { api, chat, clock }, { label, onChosen }) {
       face: person,
       title: person.name,
       note: person.about,
-      badge: person.role === "bot" ? "bot" : undefined,
+      badge: person.role === "bot" ? t("badge.bot") : undefined,
       actions: [{ label, of: person.name, onPress: () => onChosen(person) }],
     }),
   })

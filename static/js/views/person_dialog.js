@@ -4,11 +4,11 @@ import { openDialog } from "./dialog.js"
 import { createAction } from "./row.js"
 import { formatMoment } from "../helpers/dates.js"
 import { find } from "../helpers/dom.js"
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "../helpers/durations.js"
+import { DAY_MS, describeDuration, HOUR_MS, MINUTE_MS } from "../helpers/durations.js"
+import { t } from "../i18n/language.js"
 import { memberActions } from "../models/member_actions.js"
 
-const ROLES = { owner: "Owner", admin: "Admin", member: "Member", guest: "Guest", bot: "Bot" }
-const MUTES = [["10 minutes", 10], ["1 hour", HOUR_MS / MINUTE_MS], ["1 day", DAY_MS / MINUTE_MS]]
+const MUTES_MS = [10 * MINUTE_MS, HOUR_MS, DAY_MS]
 
 /**
  * Who somebody is, and what can be done about them here.
@@ -60,7 +60,7 @@ export async function openPerson(person, page, { room, onChanged = () => {} }) {
 
   const { name } = person
   const buttons = {
-    direct: () => createAction({ label: "Write to them", isPrimary: true, onPress: async () => {
+    direct: () => createAction({ label: t("person.write"), isPrimary: true, onPress: async () => {
       try {
         const direct = await commands.startDirect([person])
         for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close()
@@ -70,48 +70,52 @@ export async function openPerson(person, page, { room, onChanged = () => {} }) {
       }
     } }),
     appoint: () => createAction({
-      label: "Make moderator",
-      onPress: doing(() => commands.setModerator(room, person, true), { said: `${name} is a moderator now.` }),
+      label: t("person.appoint"),
+      onPress: doing(() => commands.setModerator(room, person, true), { said: t("person.appointed", { name }) }),
     }),
     dismiss: () => createAction({
-      label: "Moderator no more",
-      onPress: doing(() => commands.setModerator(room, person, false), { said: `${name} is no moderator any more.` }),
+      label: t("person.dismiss"),
+      onPress: doing(() => commands.setModerator(room, person, false), { said: t("person.dismissed", { name }) }),
     }),
-    mute: () => MUTES.map(([time, minutes]) => createAction({
-      label: `Mute for ${time}`,
-      onPress: doing(() => commands.mute(room, person, minutes), { said: `${name} is muted for ${time}.` }),
-    })),
+    mute: () => MUTES_MS.map((lasts) => {
+      const time = describeDuration(lasts)
+      const mute = () => commands.mute(room, person, lasts / MINUTE_MS)
+      return createAction({
+        label: t("person.mute", { time }),
+        onPress: doing(mute, { said: t("person.muted", { name, time }) }),
+      })
+    }),
     unmute: () => createAction({
-      label: "Let them write again",
-      onPress: doing(() => commands.mute(room, person, 0), { said: `${name} can write again.` }),
+      label: t("person.unmute"),
+      onPress: doing(() => commands.mute(room, person, 0), { said: t("person.unmuted", { name }) }),
     }),
     remove: () => createAction({
-      label: "Remove from the room",
+      label: t("person.remove"),
       isDanger: true,
-      onPress: doing(() => commands.remove(room, person), { said: `${name} was removed.`, isLast: true }),
+      onPress: doing(() => commands.remove(room, person), { said: t("person.removed", { name }), isLast: true }),
     }),
     ban: () => createAction({
-      label: "Ban from the room…",
+      label: t("person.ban"),
       isDanger: true,
       onPress: () => openBan(person, {
-        note: `${name} is removed from ${room.titleFor(chat.me)} and cannot come back.`,
+        note: t("ban.from_room_note", { name, room: room.titleFor(chat.me) }),
         onBan: async (ban) => {
           await commands.ban(room, person, ban)
-          toast.say(`${name} is banned.`)
+          toast.say(t("ban.banned", { name }))
           onChanged()
           element.close()
         },
       }),
     }),
     banFromServer: () => createAction({
-      label: "Ban from this server…",
+      label: t("person.ban_from_server"),
       isDanger: true,
       onPress: () => openBan(person, {
-        note: `${name} is signed out and cannot come back to this server.`,
+        note: t("ban.from_server_note", { name }),
         canBanAddress: true,
         onBan: async ({ forMs, reason, address }) => {
           await page.api.post("/bans", { user: person.id, address, for_ms: forMs, reason: reason || undefined })
-          toast.say(`${name} is banned.`)
+          toast.say(t("ban.banned", { name }))
           onChanged()
           element.close()
         },
@@ -127,7 +131,7 @@ function presentAs(person, room) {
 }
 
 function describe({ role }, member, now) {
-  const words = [ROLES[role], member?.moderator && "moderator here"]
-  if (member?.muted_until > now) words.push(`muted until ${formatMoment(member.muted_until, now)}`)
+  const words = [role && t(`person.role_${role}`), member?.moderator && t("person.moderates")]
+  if (member?.muted_until > now) words.push(t("room.muted_until", { moment: formatMoment(member.muted_until, now) }))
   return words.filter(Boolean).join(", ")
 }

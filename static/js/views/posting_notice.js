@@ -1,4 +1,5 @@
 import { describeDuration, SECOND_MS } from "../helpers/durations.js"
+import { t } from "../i18n/language.js"
 import { muteEnd, whyNotPost } from "../models/posting.js"
 
 /** Stands where one writes, for as long as one cannot, and says why; or how long slow mode lasts. */
@@ -51,7 +52,7 @@ export class PostingNotice {
   #countSlowMode() {
     const left = this.#room.slowUntil - this.#clock.now()
     const isSlow = left > 0
-    this.#slow.textContent = isSlow ? `Slow mode: the next message in ${describeDuration(left)}.` : ""
+    this.#slow.textContent = isSlow ? t("composer.slow_mode", { time: describeDuration(left) }) : ""
     if (isSlow) this.#timer = this.#clock.after(() => this.#countSlowMode(), Math.min(left, SECOND_MS))
   }
 }

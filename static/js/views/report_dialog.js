@@ -1,6 +1,7 @@
 import { openDialog } from "./dialog.js"
 import { Form } from "./form.js"
 import { find } from "../helpers/dom.js"
+import { t } from "../i18n/language.js"
 import { textOf } from "../models/message.js"
 
 /**
@@ -14,6 +15,6 @@ export function openReport(room, message, { commands, toast }) {
   new Form(find("form", element), async ({ reason }) => {
     await commands.report(room, message, reason.trim())
     element.close()
-    toast.say("Thank you. The moderators will look at it.")
+    toast.say(t("report.thanks"))
   }).focus()
 }

@@ -1,6 +1,7 @@
 import { showAvatar } from "./avatar.js"
 import { showKind } from "./kind_icon.js"
 import { arrangeChildren, cloneTemplate, find } from "../helpers/dom.js"
+import { formatNumber, t } from "../i18n/language.js"
 import { groupRooms, noticeOf } from "../models/room_groups.js"
 import { roomAddress } from "../models/route.js"
 
@@ -79,10 +80,11 @@ export class RoomList {
 }
 
 function showNotice(entry, { unread, mentions }) {
-  const count = unread > COUNTED ? `${COUNTED}+` : String(unread)
+  const count = unread > COUNTED ? `${formatNumber(COUNTED)}+` : formatNumber(unread)
+  const told = mentions ? "rooms.unread_mentioned" : "rooms.unread"
   const badge = find("[data-unread]", entry)
   badge.hidden = unread === 0
   badge.textContent = count
   find("[data-mention]", entry).hidden = mentions === 0
-  find("[data-told]", entry).textContent = unread ? `(${count} unread${mentions ? ", you are mentioned" : ""})` : ""
+  find("[data-told]", entry).textContent = unread ? t(told, { count }) : ""
 }

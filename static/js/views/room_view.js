@@ -6,12 +6,9 @@ import { RoomHeader } from "./room_header.js"
 import { TimelineView } from "./timeline_view.js"
 import { TypingLine } from "./typing_line.js"
 import { find } from "../helpers/dom.js"
+import { t } from "../i18n/language.js"
 import { isOwnedBy, textOf } from "../models/message.js"
 import { TypingSignal } from "../models/typing_signal.js"
-
-const FULL = "Too much is waiting to be sent already. Your text stays here until the connection is back."
-const SLOW = "Slow mode: your text stays here until then."
-const DELETED_NOTE = "Everybody in the room will see that a message was deleted, and not what it said."
 
 /** The open room: its name, what is said in it, who is typing, and where one writes. */
 export class RoomView {
@@ -144,12 +141,12 @@ export class RoomView {
   }
 
   #send(text) {
-    if (this.#room.slowUntil > this.#clock.now()) return SLOW
+    if (this.#room.slowUntil > this.#clock.now()) return t("composer.slow_mode_stays")
     this.#typingSignal.stopped()
     const isTaken = this.#chat.writer.send(this.#room, text)
     if (isTaken) this.#drafts.keep(this.#room.name, "")
     this.#timeline.goToNewest()
-    return isTaken ? "" : FULL
+    return isTaken ? "" : t("composer.full")
   }
 
   #beginEditing(id) {
@@ -168,7 +165,7 @@ export class RoomView {
   #saveEdit(text) {
     const isTaken = this.#chat.writer.edit(this.#room, this.#edited, text)
     if (isTaken) this.#endEditing()
-    return isTaken ? "" : FULL
+    return isTaken ? "" : t("composer.full")
   }
 
   #endEditing() {
@@ -180,10 +177,16 @@ export class RoomView {
   #delete(id) {
     const room = this.#room
     const quote = textOf(room.timeline.find(id))
-    confirm({ title: "Delete this message?", note: DELETED_NOTE, quote, action: "Delete", afterwards: () => {
-      if (this.#edited?.id === id) this.#endEditing()
-      this.#andStayAt(id, () => this.#chat.writer.delete(room, { id }))
-    } })
+    confirm({
+      title: t("message.delete_title"),
+      note: t("message.delete_note"),
+      quote,
+      action: t("common.delete"),
+      afterwards: () => {
+        if (this.#edited?.id === id) this.#endEditing()
+        this.#andStayAt(id, () => this.#chat.writer.delete(room, { id }))
+      },
+    })
   }
 
   /** The button that was pressed goes away: the keyboard stays at its message, or goes on where one writes. */

@@ -1,5 +1,6 @@
 import { showAvatar } from "./avatar.js"
 import { cloneTemplate, find } from "../helpers/dom.js"
+import { t } from "../i18n/language.js"
 
 /**
  * One line of a list: who or what, a note on it, and what can be done.
@@ -32,7 +33,7 @@ export function createAction({ label, of, isDanger = false, isPrimary = false, o
   button.classList.add(isPrimary ? "button--primary" : "button--framed")
   button.classList.toggle("button--danger-quiet", isDanger)
   button.textContent = label
-  if (of) button.setAttribute("aria-label", `${label} ${of}`)
+  if (of) button.setAttribute("aria-label", t("common.action_on", { action: label, subject: of }))
   button.addEventListener("click", () => onPress(button))
   return button
 }

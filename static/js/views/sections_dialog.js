@@ -5,8 +5,9 @@ import { cloneTemplate, find } from "../helpers/dom.js"
  * A dialog of several sections, one of which shows.
  * @param {object} options
  * @param {string} options.title
- * @param {{name: string, template: string, show: (element: HTMLElement, close: () => void) => void}[]} options.sections
- * @param {string} [options.start] the name of the one that shows first
+ * @param {{key: string, name: string, template: string, show: (element: HTMLElement, close: () => void) => void}[]}
+ *   options.sections
+ * @param {string} [options.start] the key of the one that shows first
  */
 export function openSections({ title, sections, start }) {
   const element = openDialog("sections-dialog", { title })
@@ -27,7 +28,7 @@ export function openSections({ title, sections, start }) {
     section.show(content, () => element.close())
   }
 
-  show(sections.find(({ name }) => name === start) ?? sections[0])
+  show(sections.find(({ key }) => key === start) ?? sections[0])
   return element
 }
 

@@ -1,5 +1,6 @@
 import { showAvatar } from "./avatar.js"
 import { find } from "../helpers/dom.js"
+import { t } from "../i18n/language.js"
 
 /** @typedef {"change-name"|"create-account"|"sign-in"|"profile"|"devices"|"phone"|"invite"|"administration"|"settings"|"sign-out"} Item */
 
@@ -25,7 +26,7 @@ export class YourMenu {
    */
   render(face, items) {
     this.#name.textContent = face.name
-    this.#button.setAttribute("aria-label", `${face.name}: your menu`)
+    this.#button.setAttribute("aria-label", t("menu.of", { name: face.name }))
     showAvatar(find(".avatar", this.#button), face)
     for (const button of this.#menu.querySelectorAll("[data-item]")) {
       button.hidden = !items.includes(button.dataset.item)

@@ -6,12 +6,13 @@ import { createAction, createRow } from "../row.js"
 import { showAvatar } from "../avatar.js"
 import { formatMoment } from "../../helpers/dates.js"
 import { find } from "../../helpers/dom.js"
+import { t } from "../../i18n/language.js"
 
 const PAGE = 30
 const NEXT_ROLES = {
-  member: [["admin", "Make admin"]],
-  admin: [["member", "Admin no more"], ["owner", "Make owner"]],
-  owner: [["admin", "Owner no more"]],
+  member: [["admin", "accounts.make_admin"]],
+  admin: [["member", "accounts.admin_no_more"], ["owner", "accounts.make_owner"]],
+  owner: [["admin", "accounts.owner_no_more"]],
 }
 
 /** Everybody with an account. */
@@ -19,8 +20,8 @@ export function showAccounts(element, page) {
   const { api, clock } = page
   const list = new PagedList(find("[data-list]", element), {
     clock,
-    search: "Search accounts",
-    empty: "There are no accounts.",
+    search: t("accounts.search"),
+    empty: t("accounts.none"),
     load: async ({ query, after }) => {
       const { accounts, more } = await api.get("/accounts", { query, after, limit: PAGE })
       return { items: accounts, after: more ? accounts.at(-1)?.id : undefined }
@@ -30,17 +31,22 @@ export function showAccounts(element, page) {
       title: account.name,
       note: describe(account, clock.now()),
       badge: badgeOf(account),
-      actions: [{ label: "Manage", of: account.name, onPress: () => openAccount(account, page, () => list.refresh()) }],
+      actions: [{
+        label: t("accounts.manage"),
+        of: account.name,
+        onPress: () => openAccount(account, page, () => list.refresh()),
+      }],
     }),
   })
 }
 
 function openAccount(account, page, onChanged) {
   const { api, chat, clock, toast } = page
-  const element = openDialog("person-dialog", { title: account.name })
+  const { name } = account
+  const element = openDialog("person-dialog", { title: name })
   const path = `/accounts/${encodeURIComponent(account.id)}`
   showAvatar(find(".avatar", element), account)
-  find("[data-role]", element).textContent = account.role
+  find("[data-role]", element).textContent = t(`person.role_${account.role}`)
   find("[data-about]", element).textContent = describe(account, clock.now())
 
   /** Does something, and goes back to the list. */
@@ -57,26 +63,27 @@ function openAccount(account, page, onChanged) {
   }
   const isMe = account.id === chat.me.id
   const nextRoles = isMe || !chat.may.includes("promote") ? [] : NEXT_ROLES[account.role] ?? []
-  const roles = nextRoles.map(([role, label]) => createAction({
-    label,
-    onPress: doing(() => api.patch(path, { role }), `${account.name}: ${role}.`),
+  const roles = nextRoles.map(([role, text]) => createAction({
+    label: t(text),
+    onPress: doing(() => api.patch(path, { role }), t("accounts.role_changed", { name, role: t(`badge.${role}`) })),
   }))
   const others = account.role === "bot" ? [] : [
-    createAction({ label: "Link for a new password", onPress: () => makeResetLink() }),
+    createAction({ label: t("accounts.reset_link"), onPress: () => makeResetLink() }),
     createAction({
-      label: "Sign out everywhere",
-      onPress: doing(() => api.delete(`${path}/sessions`), "Signed out everywhere."),
+      label: t("accounts.sign_out"),
+      onPress: doing(() => api.delete(`${path}/sessions`), t("accounts.signed_out")),
     }),
   ]
   find("[data-actions]", element).append(...roles, ...others)
   if (!isMe && chat.may.includes("ban")) {
-    find("[data-actions]", element).append(createAction({ label: "Ban…", isDanger: true, onPress: banAccount }))
+    const ban = createAction({ label: t("accounts.ban"), isDanger: true, onPress: banAccount })
+    find("[data-actions]", element).append(ban)
   }
 
   async function makeResetLink() {
     try {
       const link = await api.post(`${path}/reset-link`)
-      openLink(link, { title: "A new password", note: `With this link ${account.name} chooses a new password.`, page })
+      openLink(link, { title: t("accounts.reset_title"), note: t("accounts.reset_note", { name }), page })
     } catch (problem) {
       find("[data-error]", element).textContent = problem.message
     }
@@ -84,12 +91,12 @@ function openAccount(account, page, onChanged) {
 
   function banAccount() {
     openBan(account, {
-      note: `${account.name} is signed out and cannot come back to this server.`,
+      note: t("ban.from_server_note", { name }),
       canBanAddress: true,
       onBan: async ({ forMs, reason, address }) => {
         await api.post("/bans", { user: account.id, address, for_ms: forMs, reason: reason || undefined })
         element.close()
-        toast.say(`${account.name} is banned.`)
+        toast.say(t("ban.banned", { name }))
         onChanged()
       },
     })
@@ -97,12 +104,12 @@ function openAccount(account, page, onChanged) {
 }
 
 function badgeOf({ banned, role }) {
-  if (banned) return "banned"
-  return role === "member" ? undefined : role
+  if (banned) return t("badge.banned")
+  return role === "member" ? undefined : t(`badge.${role}`)
 }
 
 function describe({ created_at: createdAt, last_used_at: lastUsedAt }, now) {
-  const words = [`since ${formatMoment(createdAt, now)}`]
-  if (lastUsedAt) words.push(`last here ${formatMoment(lastUsedAt, now)}`)
+  const words = [t("accounts.since", { moment: formatMoment(createdAt, now) })]
+  if (lastUsedAt) words.push(t("accounts.last_here", { moment: formatMoment(lastUsedAt, now) }))
   return words.join(" · ")
 }

@@ -2,6 +2,7 @@ import { PagedList } from "../paged_list.js"
 import { createRow } from "../row.js"
 import { formatMoment } from "../../helpers/dates.js"
 import { find } from "../../helpers/dom.js"
+import { hasText, t } from "../../i18n/language.js"
 
 const PAGE = 50
 
@@ -9,14 +10,19 @@ const PAGE = 50
 export function showAudit(element, { api, clock }) {
   new PagedList(find("[data-list]", element), {
     clock,
-    empty: "Nothing has happened yet.",
+    empty: t("audit.none"),
     load: async ({ after }) => {
       const { entries, more } = await api.get("/audit", { before: after, limit: PAGE })
       return { items: entries, after: more ? entries.at(-1)?.id : undefined }
     },
     draw: ({ at, by, action, room, subject, detail }) => createRow({
-      title: [by?.name ?? "Server", action.replaceAll("_", " "), subject?.name].filter(Boolean).join(" · "),
+      title: [by?.name ?? t("audit.server"), describe(action), subject?.name].filter(Boolean).join(" · "),
       note: [formatMoment(at, clock.now()), room, detail].filter(Boolean).join(" · "),
     }),
   })
+}
+
+/** A newer server may know of more. */
+function describe(action) {
+  return hasText(`audit.did_${action}`) ? t(`audit.did_${action}`) : action.replaceAll("_", " ")
 }

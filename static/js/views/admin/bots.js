@@ -3,8 +3,7 @@ import { openSecret } from "../link_dialog.js"
 import { PagedList } from "../paged_list.js"
 import { createRow } from "../row.js"
 import { find } from "../../helpers/dom.js"
-
-const NOTE = "The bot signs in with this token. It is shown only now: keep it where the bot finds it, and nobody else."
+import { t } from "../../i18n/language.js"
 
 /** Programs that take part. */
 export function showBots(element, page) {
@@ -12,12 +11,12 @@ export function showBots(element, page) {
   const form = new Form(find("form", element), async ({ name }) => {
     const { user, token } = await api.post("/bots", { name: name.trim() })
     form.fill({ name: "" })
-    openSecret(token, { title: user.name, note: NOTE, page })
+    openSecret(token, { title: user.name, note: t("bots.note"), page })
     list.refresh()
   })
   const list = new PagedList(find("[data-list]", element), {
     clock,
-    empty: "There are no bots.",
+    empty: t("bots.none"),
     load: async ({ after }) => {
       const { accounts, more } = await api.get("/accounts", { role: "bot", after })
       const bots = accounts.filter(({ role }) => role === "bot")
@@ -26,14 +25,14 @@ export function showBots(element, page) {
     draw: (bot) => createRow({
       face: bot,
       title: bot.name,
-      actions: [{ label: "New token", of: `for ${bot.name}`, onPress: () => renew(bot) }],
+      actions: [{ label: t("bots.renew"), of: t("bots.renew_for", { name: bot.name }), onPress: () => renew(bot) }],
     }),
   })
 
   async function renew(bot) {
     await list.act(async () => {
       const { token } = await api.post(`/bots/${encodeURIComponent(bot.id)}/token`)
-      openSecret(token, { title: bot.name, note: `${NOTE} The token before it does not work any more.`, page })
+      openSecret(token, { title: bot.name, note: t("bots.renewed_note"), page })
     })
   }
 }

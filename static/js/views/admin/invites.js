@@ -6,8 +6,7 @@ import { createRow } from "../row.js"
 import { openSections } from "../sections_dialog.js"
 import { formatMoment } from "../../helpers/dates.js"
 import { find } from "../../helpers/dom.js"
-
-const NOTE = "Whoever opens this link can create an account here."
+import { t } from "../../i18n/language.js"
 
 /** Makes links by which people get an account, and takes them back. */
 export function showInvites(element, page) {
@@ -15,21 +14,24 @@ export function showInvites(element, page) {
   nameTimes(find("[name=expires_in_ms]", element))
   new Form(find("form", element), async ({ expires_in_ms: lasts, uses }) => {
     const invite = await api.post("/invites", { expires_in_ms: number(lasts), uses: number(uses) })
-    openLink(invite, { title: "Invite people", note: NOTE, page })
+    openLink(invite, { title: t("common.invite_people"), note: t("invites.note"), page })
     list.refresh()
   })
   const list = new PagedList(find("[data-list]", element), {
     clock,
-    empty: "There are no links yet.",
+    empty: t("invites.none"),
     load: async () => ({ items: (await api.get("/invites")).invites }),
     draw: (invite) => createRow({
-      title: `Made ${formatMoment(invite.created_at, clock.now())} by ${invite.created_by.name}`,
+      title: t("invites.made", {
+        moment: formatMoment(invite.created_at, clock.now()),
+        name: invite.created_by.name,
+      }),
       note: describe(invite, clock.now()),
       actions: [
-        { label: "New link", of: "in its place", onPress: () => renew(invite) },
+        { label: t("invites.renew"), of: t("invites.in_its_place"), onPress: () => renew(invite) },
         {
-          label: "Revoke",
-          of: "this link",
+          label: t("invites.revoke"),
+          of: t("invites.this_link"),
           isDanger: true,
           onPress: () => list.act(() => api.delete(`/invites/${invite.id}`)),
         },
@@ -40,7 +42,7 @@ export function showInvites(element, page) {
   async function renew({ id }) {
     await list.act(async () => {
       const invite = await api.post(`/invites/${id}/reset`)
-      openLink(invite, { title: "Invite people", note: `${NOTE} The link before it does not work any more.`, page })
+      openLink(invite, { title: t("common.invite_people"), note: t("invites.renewed_note"), page })
     })
   }
 }
@@ -51,15 +53,20 @@ export function showInvites(element, page) {
  */
 export function openInvite(page) {
   openSections({
-    title: "Invite people",
-    sections: [{ name: "Invites", template: "make-invite-section", show: (element) => showInvites(element, page) }],
+    title: t("common.invite_people"),
+    sections: [{
+      key: "invites",
+      name: t("invites.tab"),
+      template: "make-invite-section",
+      show: (element) => showInvites(element, page),
+    }],
   })
 }
 
 function describe({ expires_at: expiresAt, uses_left: usesLeft, used }, now) {
-  const words = [expiresAt ? `until ${formatMoment(expiresAt, now)}` : "without end"]
-  words.push(used === 1 ? "used once" : `used ${used} times`)
-  if (usesLeft !== undefined) words.push(`${usesLeft} left`)
+  const words = [expiresAt ? t("invites.until", { moment: formatMoment(expiresAt, now) }) : t("invites.without_end")]
+  words.push(t("invites.used", { count: used }))
+  if (usesLeft !== undefined) words.push(t("invites.left", { count: usesLeft }))
   return words.join(" · ")
 }
 

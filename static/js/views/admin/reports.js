@@ -2,18 +2,19 @@ import { PagedList } from "../paged_list.js"
 import { createRow } from "../row.js"
 import { formatMoment } from "../../helpers/dates.js"
 import { find } from "../../helpers/dom.js"
+import { t } from "../../i18n/language.js"
 
 /** Messages that somebody finds wrong. */
 export function showReports(element, page) {
   const { api, chat, clock } = page
   const list = new PagedList(find("[data-list]", element), {
     clock,
-    empty: "Nothing waits for you.",
+    empty: t("reports.none"),
     load: async () => ({ items: (await api.get("/reports", { state: "open" })).reports }),
     draw: (report) => createRow({
-      title: `${report.by.name} about a message of ${report.message.user.name}`,
+      title: t("reports.by_about", { by: report.by.name, author: report.message.user.name }),
       note: [formatMoment(report.at, clock.now()), report.room, report.reason].filter(Boolean).join(" · "),
-      quote: report.message.body || "Message deleted",
+      quote: report.message.body || t("message.deleted"),
       actions: actionsFor(report),
     }),
   })
@@ -21,8 +22,8 @@ export function showReports(element, page) {
   function actionsFor({ id, room }) {
     const resolve = () => list.act(() => api.patch(`/reports/${id}`, { state: "resolved" }))
     return [
-      ...(chat.roomNamed(room) ? [{ label: "Go there", of: room, onPress: () => go(room) }] : []),
-      { label: "Resolve", of: "this report", onPress: resolve },
+      ...(chat.roomNamed(room) ? [{ label: t("reports.go"), of: room, onPress: () => go(room) }] : []),
+      { label: t("reports.resolve"), of: t("reports.this_report"), onPress: resolve },
     ]
   }
 

@@ -3,21 +3,15 @@ import { nameTimes } from "../fields.js"
 import { Form } from "../form.js"
 import { find } from "../../helpers/dom.js"
 import { describeDuration, SECOND_MS } from "../../helpers/durations.js"
+import { t } from "../../i18n/language.js"
 import { titleOf } from "../../models/room.js"
-
-const KINDS = {
-  open: "Open: everybody can join and write",
-  read_only: "Announcements: only moderators write",
-  closed: "Closed: only its members know of it",
-  direct: "Direct: only among you",
-}
 
 /** What may be changed about a room. */
 export function showAboutRoom(element, room, page, close) {
   const { info } = room
   const form = new Form(find("form", element), async (values) => {
     await page.commands.update(room, changesOf(info, values))
-    page.toast.say("Saved.")
+    page.toast.say(t("common.saved"))
     close()
   })
   offerSlowMode(find("[name=slow_mode]", element), info.slow_mode)
@@ -26,9 +20,9 @@ export function showAboutRoom(element, room, page, close) {
   const danger = find("[data-danger]", element)
   danger.hidden = !room.can("delete")
   find("[data-delete]", danger).addEventListener("click", () => confirm({
-    title: `Delete ${titleOf(info)}?`,
-    note: "All of its messages are deleted with it, for everybody. Nobody can bring them back.",
-    action: "Delete",
+    title: t("about.delete_title", { room: titleOf(info) }),
+    note: t("about.delete_warning"),
+    action: t("common.delete"),
     onConfirmed: async () => {
       await page.commands.delete(room)
       close()
@@ -38,11 +32,12 @@ export function showAboutRoom(element, room, page, close) {
 
 /** What those see of it who cannot change it. */
 export function showRoomFacts(element, { info }) {
+  const pace = (info.slow_mode ?? 0) * SECOND_MS
   const facts = [
-    ["Topic", info.topic],
-    ["Kind", KINDS[info.kind]],
-    ["Slow mode", info.slow_mode ? `one message in ${describeDuration(info.slow_mode * SECOND_MS)}` : undefined],
-    ["Archived", info.archived ? "yes: nobody writes here any more" : undefined],
+    [t("about.topic"), info.topic],
+    [t("kind.fact"), t(`kind.fact_${info.kind}`)],
+    [t("about.slow_mode"), pace && t("about.slow_mode_fact", { time: describeDuration(pace) })],
+    [t("about.archived"), info.archived && t("about.archived_fact")],
   ].filter(([, value]) => value)
   find("dl", element).append(...facts.flatMap(([name, value]) => [createText("dt", name), createText("dd", value)]))
 }
@@ -56,7 +51,8 @@ function changesOf(info, { title, topic, kind, slow_mode: slowMode, archived }) 
 
 /** Another client may have chosen a time that is not offered here. */
 function offerSlowMode(select, seconds) {
-  if (seconds && ![...select.options].some(({ value }) => Number(value) === seconds)) select.add(new Option("", seconds))
+  const isOffered = [...select.options].some(({ value }) => Number(value) === seconds)
+  if (seconds && !isOffered) select.add(new Option("", seconds))
   nameTimes(select, SECOND_MS)
 }
 

@@ -5,14 +5,15 @@ import { openPerson } from "../person_dialog.js"
 import { createAction, createRow } from "../row.js"
 import { formatMoment } from "../../helpers/dates.js"
 import { find } from "../../helpers/dom.js"
+import { t } from "../../i18n/language.js"
 
 /** Who belongs to the room, those who are here first. */
 export function showMembers(element, room, page) {
   const { chat, clock, commands } = page
   const list = new PagedList(find("[data-list]", element), {
     clock,
-    search: "Search people of this room",
-    empty: "Nobody is here.",
+    search: t("room.search_people"),
+    empty: t("room.nobody"),
     load: (which) => commands.members(room, which),
     draw: (member) => createRow({
       face: member.user,
@@ -20,7 +21,7 @@ export function showMembers(element, room, page) {
       note: describe(member, clock.now()),
       badge: badgeOf(member, chat.me),
       actions: [{
-        label: "Details",
+        label: t("room.person_details"),
         of: member.user.name,
         onPress: () => openPerson(member.user, page, { room, onChanged: () => list.refresh() }),
       }],
@@ -28,7 +29,7 @@ export function showMembers(element, room, page) {
   })
   if (room.can("invite")) {
     const add = createAction({
-      label: "Add people",
+      label: t("invite.open"),
       isPrimary: true,
       onPress: () => openAddPeople(room, page, () => list.refresh()),
     })
@@ -39,11 +40,11 @@ export function showMembers(element, room, page) {
 function openAddPeople(room, page, onAdded) {
   const element = openDialog("invite-dialog")
   const list = showPeople(find("[data-list]", element), page, {
-    label: "Add",
+    label: t("invite.add"),
     onChosen: async (person) => {
       try {
         await page.commands.invite(room, person)
-        page.toast.say(`${person.name} is in the room now.`)
+        page.toast.say(t("invite.added", { name: person.name }))
         onAdded()
       } catch (problem) {
         list.showError(problem)
@@ -53,13 +54,13 @@ function openAddPeople(room, page, onAdded) {
 }
 
 function describe({ user, muted_until: mutedUntil }, now) {
-  const words = [user.online ? "here now" : "away", user.role === "guest" ? "guest" : undefined]
-  if (mutedUntil > now) words.push(`muted until ${formatMoment(mutedUntil, now)}`)
+  const words = [t(user.online ? "room.here_now" : "room.away"), user.role === "guest" ? t("badge.guest") : undefined]
+  if (mutedUntil > now) words.push(t("room.muted_until", { moment: formatMoment(mutedUntil, now) }))
   return words.filter(Boolean).join(" · ")
 }
 
 function badgeOf({ user, moderator }, me) {
-  if (user.id === me.id) return "you"
-  if (user.role === "bot") return "bot"
-  return moderator ? "moderator" : undefined
+  if (user.id === me.id) return t("badge.you")
+  if (user.role === "bot") return t("badge.bot")
+  return moderator ? t("badge.moderator") : undefined
 }

@@ -1,5 +1,6 @@
 import { confirm } from "../confirm.js"
 import { find } from "../../helpers/dom.js"
+import { t } from "../../i18n/language.js"
 
 /** Of what one is told here, and the way out. */
 export function showNotices(element, room, { commands, chat }, close) {
@@ -13,14 +14,12 @@ export function showNotices(element, room, { commands, chat }, close) {
   }
   const leaving = find("[data-leaving]", element)
   leaving.hidden = !room.can("leave")
-  const note = room.info.kind === "closed"
-    ? "Somebody has to add you if you want to come back."
-    : "You can come back at any time."
+  const note = t(room.info.kind === "closed" ? "level.leave_closed_note" : "level.leave_note")
   find("[data-note]", leaving).textContent = note
   find("[data-leave]", leaving).addEventListener("click", () => confirm({
-    title: `Leave ${room.titleFor(chat.me)}?`,
+    title: t("level.leave_title", { room: room.titleFor(chat.me) }),
     note,
-    action: "Leave",
+    action: t("level.leave_short"),
     onConfirmed: async () => {
       await commands.leave(room)
       close()

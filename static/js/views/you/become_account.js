@@ -1,6 +1,7 @@
 import { openDialog } from "../dialog.js"
 import { Form } from "../form.js"
 import { find } from "../../helpers/dom.js"
+import { t } from "../../i18n/language.js"
 
 /**
  * A guest becomes an account, and keeps what they wrote.
@@ -11,7 +12,7 @@ export function openBecomeAccount({ chat, signIn, toast }) {
   const form = new Form(find("form", element), async (values) => {
     await signIn.signUp(values)
     element.close()
-    toast.say("Your account is there. What you wrote is still yours.")
+    toast.say(t("account.made"))
   })
   form.fill({ name: chat.me.name })
   form.focus()

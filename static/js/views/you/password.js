@@ -1,12 +1,13 @@
 import { Form } from "../form.js"
 import { find } from "../../helpers/dom.js"
+import { t } from "../../i18n/language.js"
 
 export function showPassword(element, { api, toast }, close) {
   new Form(find("form", element), async ({ old, new: wanted }) => {
     await api.put("/me/password", { old, new: wanted }).catch((problem) => {
       throw atField(problem)
     })
-    toast.say("Your password is changed.")
+    toast.say(t("profile.password_changed"))
     close()
   })
 }

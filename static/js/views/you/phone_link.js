@@ -1,7 +1,5 @@
 import { openLink } from "../link_dialog.js"
-
-const NOTE = `Point the phone’s camera at the code, or open the link there. Whoever has it can come in as you:
-  keep it to yourself.`
+import { t } from "../../i18n/language.js"
 
 /**
  * A link that signs in another device as oneself.
@@ -10,8 +8,8 @@ const NOTE = `Point the phone’s camera at the code, or open the link there. Wh
 export async function openPhoneLink(page) {
   try {
     openLink(await page.api.post("/device-links"), {
-      title: "Sign in on a phone",
-      note: NOTE,
+      title: t("menu.phone"),
+      note: t("devices.phone_note"),
       page,
     })
   } catch (problem) {

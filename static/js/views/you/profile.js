@@ -1,6 +1,7 @@
 import { showAvatar } from "../avatar.js"
 import { Form } from "../form.js"
 import { find } from "../../helpers/dom.js"
+import { t } from "../../i18n/language.js"
 
 /** Name, words about oneself, and a picture. */
 export function showProfile(element, { api, chat, toast }) {
@@ -9,7 +10,7 @@ export function showProfile(element, { api, chat, toast }) {
     // Words that are not here yet are not to be lost.
     const words = isAboutKnown || about ? about.trim() : undefined
     chat.becomeSomebody(await api.patch("/me", { name: name.trim(), about: words }))
-    toast.say("Saved.")
+    toast.say(t("common.saved"))
   })
   form.fill({ about: "", ...chat.me })
   readAbout()

@@ -2,6 +2,7 @@ import { showDevices } from "./devices.js"
 import { showPassword } from "./password.js"
 import { showProfile } from "./profile.js"
 import { openSections } from "../sections_dialog.js"
+import { t } from "../../i18n/language.js"
 
 /**
  * What concerns oneself.
@@ -10,12 +11,27 @@ import { openSections } from "../sections_dialog.js"
  */
 export function openYou(page, start) {
   openSections({
-    title: "You",
+    title: t("profile.title"),
     start,
     sections: [
-      { name: "Profile", template: "profile-section", show: (element) => showProfile(element, page) },
-      { name: "Password", template: "password-section", show: (element, close) => showPassword(element, page, close) },
-      { name: "Devices", template: "list-section", show: (element) => showDevices(element, page) },
+      {
+        key: "profile",
+        name: t("profile.tab"),
+        template: "profile-section",
+        show: (element) => showProfile(element, page),
+      },
+      {
+        key: "password",
+        name: t("field.password"),
+        template: "password-section",
+        show: (element, close) => showPassword(element, page, close),
+      },
+      {
+        key: "devices",
+        name: t("menu.devices"),
+        template: "list-section",
+        show: (element) => showDevices(element, page),
+      },
     ],
   })
 }
