@@ -1,9 +1,13 @@
 import assert from "node:assert/strict"
-import { test } from "node:test"
-import { formatDay } from "../../static/js/helpers/dates.js"
+import { afterEach, test } from "node:test"
+import { formatDay, formatMoment, formatTime } from "../../static/js/helpers/dates.js"
+import { describeDuration, DAY_MS, MINUTE_MS } from "../../static/js/helpers/durations.js"
 import { initials, listPeople } from "../../static/js/helpers/people.js"
 import { byteLength, splitLinks, wellFormed } from "../../static/js/helpers/text.js"
 import { uuidFrom } from "../../static/js/helpers/uuid.js"
+import { LANGUAGES, chooseLanguage, useLanguage } from "../../static/js/i18n/language.js"
+
+afterEach(() => useLanguage(LANGUAGES[0]))
 
 const links = (text) => splitLinks(text).filter(({ href }) => href).map(({ href }) => href)
 
@@ -52,3 +56,21 @@ test("today and yesterday have no date", () => {
   assert.equal(formatDay(new Date(2024, 1, 29, 23, 59), now), "Yesterday")
   assert.match(formatDay(new Date(2023, 1, 27), now), /2023/)
 })
+
+const TOLD = [
+  { tag: "de", days: ["Heute", "Gestern", "Montag, 1. Januar"], time: "20:05", lasts: ["1 Minute", "2 Tage"], people: "ada, bob und 3 weitere" },
+  { tag: "es", days: ["Hoy", "Ayer", "lunes, 1 de enero"], time: "20:05", lasts: ["1 minuto", "2 días"], people: "ada, bob y 3 personas más" },
+  { tag: "zh-Hans", days: ["今天", "昨天", "1月1日星期一"], time: "20:05", lasts: ["1分钟", "2天"], people: "ada、bob和另外 3 人" },
+]
+
+for (const { tag, days, time, lasts, people } of TOLD) {
+  test(`days, times, durations and people are told as one does in ${tag}`, async () => {
+    await useLanguage(chooseLanguage([tag]))
+    const now = new Date(2024, 2, 1, 20, 5)
+    assert.deepEqual([now, new Date(2024, 1, 29, 23, 59), new Date(2024, 0, 1)].map((at) => formatDay(at, now)), days)
+    assert.deepEqual([formatTime(now), formatMoment(now, now)], [time, time])
+    assert.match(formatMoment(new Date(2023, 0, 27), now), /2023/)
+    assert.deepEqual([MINUTE_MS, 2 * DAY_MS].map(describeDuration), lasts)
+    assert.equal(listPeople(["ada", "bob"], 3), people)
+  })
+}

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict"
-import { after, test } from "node:test"
+import { afterEach, test } from "node:test"
 import { LANGUAGES, chooseLanguage, t, useLanguage } from "../../static/js/i18n/language.js"
 
 const ENGLISH = LANGUAGES[0]
 const english = (await ENGLISH.load()).texts
 
-after(() => useLanguage(ENGLISH))
+afterEach(() => useLanguage(ENGLISH))
 
 for (const language of LANGUAGES) {
   test(`${language.name} has each text, with the same places to fill in and every form that it counts with`, async () => {
@@ -36,6 +36,15 @@ test("the language is the first that somebody reads and the page has", () => {
   assert.equal(chooseLanguage(["zh-CN"]).tag, "zh-Hans")
   assert.equal(chooseLanguage(["fr"]).tag, "en")
   assert.equal(chooseLanguage([]).tag, "en")
+})
+
+test("what is no language is passed over", () => {
+  assert.equal(chooseLanguage(["en-US@posix", "", "de"]).tag, "de")
+})
+
+test("a name from right to left keeps its direction to itself", () => {
+  assert.equal(t("timeline.joined", { people: "דוד", count: 1 }), "\u2068דוד\u2069 joined")
+  assert.equal(t("timeline.joined", { people: "ada", count: 1 }), "ada joined")
 })
 
 test("a text that there is not is a mistake", () => {

@@ -74,4 +74,6 @@ test("a time is told in its largest unit", () => {
   assert.equal(describeDuration(5 * MINUTE_MS), "5 minutes")
   assert.equal(describeDuration(HOUR_MS), "1 hour")
   assert.equal(describeDuration(2 * DAY_MS), "2 days")
+  assert.equal(describeDuration(14 * DAY_MS), "2 weeks")
+  assert.equal(describeDuration(30 * DAY_MS), "30 days")
 })
