@@ -1,9 +1,14 @@
 //! What is served besides the wire: the browser UI, and whether all is well.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use actix_web::web::Bytes;
-use awc::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH};
+use awc::http::Method;
+use awc::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG,
+    HeaderMap, HeaderName, IF_NONE_MATCH, RANGE, VARY,
+};
 use serde_json::{Value, json};
 
 use crate::support::{Raw, Served, TestApp};
@@ -33,11 +38,111 @@ async fn a_file_is_told_to_be_unchanged_to_who_has_it() {
     let app = TestApp::start().await;
     for path in ["/", "/js/main.js", "/css/main.css"] {
         let etag = get(&app, path).await.header(ETAG.as_str()).to_owned();
-        let response = get_unless(&app, path, &etag).await;
+        let response = ask(&app, Method::GET, path, [(IF_NONE_MATCH, &etag)]).await;
         assert_eq!(response.status, 304, "{path}");
         assert!(response.body.is_empty());
-        assert!(!response.header("content-security-policy").is_empty());
+        assert_eq!(response.header("x-content-type-options"), "nosniff");
+        assert_eq!(response.header(CACHE_CONTROL.as_str()), "no-cache");
     }
+}
+
+#[actix_web::test]
+async fn a_text_comes_as_short_as_the_one_who_asks_can_read_it() {
+    let app = TestApp::start().await;
+    for path in TEXTS {
+        let plain = get(&app, path).await;
+        assert_eq!(plain.header(CONTENT_ENCODING.as_str()), "", "{path}");
+        for (accepted, coding) in [
+            ("gzip, deflate, br, zstd", "br"),
+            ("gzip;q=1, br;q=0.1", "br"),
+            ("br;q=0, gzip", "gzip"),
+            ("deflate, gzip", "gzip"),
+            ("identity", ""),
+            ("deflate, *", ""),
+            ("no such thing;;", ""),
+        ] {
+            // The second time it is made already.
+            for _ in 0..2 {
+                let short = ask(&app, Method::GET, path, [(ACCEPT_ENCODING, accepted)]).await;
+                assert_eq!(short.status, 200, "{path} {accepted}");
+                assert_eq!(short.header(CONTENT_ENCODING.as_str()), coding, "{path} {accepted}");
+                assert!(decode(coding, &short.body) == plain.body, "{path} {accepted}");
+                assert_eq!(
+                    short.header(CONTENT_TYPE.as_str()),
+                    plain.header(CONTENT_TYPE.as_str())
+                );
+                assert_eq!(short.header(VARY.as_str()), "accept-encoding");
+                assert_eq!(short.header(CONTENT_LENGTH.as_str()), short.body.len().to_string());
+                assert!(coding.is_empty() || short.body.len() < plain.body.len(), "{path}");
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_short_text_is_told_to_be_unchanged_and_to_be_there_like_a_long_one() {
+    let app = TestApp::start().await;
+    for path in TEXTS {
+        for accepted in ["br", "gzip", "identity"] {
+            let short = ask(&app, Method::GET, path, [(ACCEPT_ENCODING, accepted)]).await;
+            let tag = short.header(ETAG.as_str());
+            // The bytes are others, and so the tag has to be a weak one.
+            assert_eq!(tag.starts_with("W/"), accepted != "identity", "{path} {tag}");
+
+            let headers = [(ACCEPT_ENCODING, accepted), (IF_NONE_MATCH, tag)];
+            let unchanged = ask(&app, Method::GET, path, headers).await;
+            assert_eq!((unchanged.status, unchanged.body.len()), (304, 0), "{path} {accepted}");
+            assert_eq!(unchanged.header(ETAG.as_str()), tag);
+            assert_eq!(unchanged.header(VARY.as_str()), "accept-encoding");
+            assert_eq!(unchanged.header(CONTENT_ENCODING.as_str()), "");
+
+            let head = ask(&app, Method::HEAD, path, [(ACCEPT_ENCODING, accepted)]).await;
+            assert_eq!((head.status, head.body.len()), (200, 0), "{path} {accepted}");
+            for name in [ETAG, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY] {
+                assert_eq!(
+                    head.header(name.as_str()),
+                    short.header(name.as_str()),
+                    "{path} {name}"
+                );
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_part_of_a_file_is_one_of_the_file_as_it_is() {
+    let app = TestApp::start().await;
+    let whole = get(&app, "/js/main.js").await;
+    let headers = [(ACCEPT_ENCODING, "br"), (RANGE, "bytes=2-9")];
+    let part = ask(&app, Method::GET, "/js/main.js", headers).await;
+    assert_eq!((part.status, &part.body[..]), (206, &whole.body[2..10]));
+    assert_eq!(part.header(CONTENT_ENCODING.as_str()), "");
+}
+
+#[actix_web::test]
+async fn what_may_have_a_secret_in_it_is_as_long_as_it_is() {
+    let app = TestApp::start().await;
+    for path in ["/api/v1/server", "/api/v1/openapi.json", "/health"] {
+        let answer = ask(&app, Method::GET, path, [(ACCEPT_ENCODING, "gzip, br")]).await;
+        assert_eq!((answer.status, answer.header(CONTENT_ENCODING.as_str())), (200, ""), "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn the_style_sheet_has_all_that_it_imports_in_it() {
+    let app = TestApp::start().await;
+    let sheet = get(&app, "/css/main.css").await;
+    assert_eq!(sheet.header(CONTENT_TYPE.as_str()), "text/css; charset=utf-8");
+    let sheet = String::from_utf8(sheet.body.to_vec()).expect("text");
+    assert!(!sheet.contains("@import"), "{sheet}");
+    for part in ["/css/reset.css", "/css/components/message.css", "/css/utilities.css"] {
+        let part = get(&app, part).await.body;
+        let part = std::str::from_utf8(&part).expect("text");
+        assert!(sheet.contains(part), "{part}");
+    }
+    let place = |text: &str| sheet.find(text).unwrap_or_else(|| panic!("{text} is not there"));
+    assert!(place("@layer reset, tokens") < place("@layer reset {"));
+    assert!(place("@layer reset {") < place("@layer utilities {"));
 }
 
 #[actix_web::test]
@@ -113,6 +218,9 @@ async fn a_server_whose_database_does_not_answer_says_so() {
     assert_eq!(get(&app, "/health").await.status, 503);
 }
 
+/// A page, a module, a style sheet and a picture.
+const TEXTS: [&str; 5] = ["/", "/index.html", "/js/main.js", "/css/main.css", "/favicon.svg"];
+
 /// What came back.
 struct Answer {
     status: u16,
@@ -128,15 +236,33 @@ impl Answer {
 }
 
 async fn get(app: &TestApp, path: &str) -> Answer {
-    get_unless(app, path, "").await
+    ask(app, Method::GET, path, [(ACCEPT_ENCODING, "identity")]).await
 }
 
-/// Asks for a file, unless it is still the one with this tag.
-async fn get_unless(app: &TestApp, path: &str, etag: &str) -> Answer {
-    let request = awc::Client::new().get(app.url(path)).insert_header((IF_NONE_MATCH, etag));
+async fn ask<const N: usize>(
+    app: &TestApp,
+    method: Method,
+    path: &str,
+    headers: [(HeaderName, &str); N],
+) -> Answer {
+    let mut request = awc::Client::new().request(method, app.url(path));
+    for header in headers {
+        request = request.insert_header(header);
+    }
     let mut response = request.send().await.expect("a response");
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Answer { status, headers, body: response.body().await.expect("a body") }
+}
+
+fn decode(coding: &str, body: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    match coding {
+        "br" => brotli::Decompressor::new(body, 4096).read_to_end(&mut text),
+        "gzip" => flate2::read::GzDecoder::new(body).read_to_end(&mut text),
+        _ => return body.to_vec(),
+    }
+    .expect(coding);
+    text
 }
 
 fn first_file_below(folder: &Path) -> Option<PathBuf> {

@@ -1,16 +1,22 @@
 //! The browser UI: files, with what browsers may do with them.
 
+mod compression;
+mod stylesheet;
+
 use actix_files::Files;
 use actix_web::body::MessageBody;
 use actix_web::dev::{HttpServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, web};
 
-use super::headers::harden;
+use super::headers::{harden, harden_part};
 use crate::config;
 
 /// Files below it carry their version in their path and never change.
 const IMMUTABLE: &str = "/js/vendor/";
+
+/// Where no documents are, which alone heed a policy; there are many files there, and small ones.
+const PARTS: [&str; 2] = ["/css/", "/js/"];
 
 /// Everything comes from here, and nothing inline is run.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -19,7 +25,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 pub fn files(config: &config::Server) -> impl HttpServiceFactory + use<> {
     let files = Files::new("/", &config.static_dir).index_file("index.html").prefer_utf8(true);
-    web::scope("").wrap(from_fn(add_headers)).service(files)
+    web::scope("")
+        .wrap(from_fn(compression::compress))
+        .wrap(from_fn(add_headers))
+        .service(stylesheet::resource(&config.static_dir))
+        .service(files)
 }
 
 async fn add_headers(
@@ -27,6 +37,7 @@ async fn add_headers(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let immutable = request.path().starts_with(IMMUTABLE);
+    let is_part = PARTS.iter().any(|folder| request.path().starts_with(folder));
     let mut response = next.call(request).await?;
     let found = response.status().is_success() || response.status().as_u16() == 304;
     let caching = if immutable && found {
@@ -35,6 +46,10 @@ async fn add_headers(
         // Kept, but asked about each time; the answer is a short 304 while nothing has changed.
         "no-cache"
     };
-    harden(response.headers_mut(), POLICY, caching);
+    if is_part {
+        harden_part(response.headers_mut(), caching);
+    } else {
+        harden(response.headers_mut(), POLICY, caching);
+    }
     Ok(response)
 }

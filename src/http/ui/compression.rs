@@ -1,0 +1,160 @@
+//! Texts as short as the one who asks can read them. This is for files alone: how short an answer becomes
+//! tells something of a secret in it.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::Path;
+
+use actix_web::body::{self, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::ErrorInternalServerError;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ACCEPT_ENCODING, AcceptEncoding, CONTENT_ENCODING, ContentEncoding, ETAG, Encoding, EntityTag,
+    Header as _, HeaderMap, HeaderValue, Quality, RANGE, VARY,
+};
+use actix_web::middleware::Next;
+use actix_web::{Error, web};
+use brotli::enc::BrotliEncoderParams;
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use parking_lot::Mutex;
+
+/// What gets shorter.
+const TEXTS: [&str; 7] = ["css", "html", "js", "json", "svg", "txt", "webmanifest"];
+
+/// All that is kept takes a few hundred kilobytes; files that change again and again cannot make more of it.
+const MOST_KEPT_BYTES: usize = 4 << 20;
+
+/// Larger than any of the files.
+const WINDOW_BITS: i32 = 18;
+
+/// What was made short is kept, since that takes a thousand times as long as reading it.
+static KEPT: Mutex<Kept> = Mutex::new(Kept { texts: BTreeMap::new(), bytes: 0 });
+
+/// Short texts by the tag of the long one, which is another when the file changes.
+struct Kept {
+    texts: BTreeMap<(HeaderValue, Coding), Bytes>,
+    bytes: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Coding {
+    Brotli,
+    Gzip,
+}
+
+pub async fn compress(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let is_text = is_text(request.path());
+    // A part of a file is one of the file as it is.
+    let is_part = request.headers().contains_key(RANGE);
+    let coding = Coding::wanted(&request).filter(|_| is_text && !is_part);
+    let mut response = next.call(request).await?;
+    let found = matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED);
+    if is_text && found {
+        response.headers_mut().insert(VARY, HeaderValue::from_static(ACCEPT_ENCODING.as_str()));
+    }
+    match (coding, response.headers().get(ETAG).cloned()) {
+        (Some(coding), Some(tag)) if found => shorten(response, tag, coding).await,
+        _ => Ok(response.map_into_boxed_body()),
+    }
+}
+
+/// By the name of a file; that of a folder stands for its page.
+fn is_text(path: &str) -> bool {
+    let extension = Path::new(path).extension().and_then(|it| it.to_str());
+    path.ends_with('/') || extension.is_some_and(|extension| TEXTS.contains(&extension))
+}
+
+async fn shorten(
+    response: ServiceResponse<impl MessageBody + 'static>,
+    tag: HeaderValue,
+    coding: Coding,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let (request, response) = response.into_parts();
+    let (mut response, body) = response.into_parts();
+    weaken(response.headers_mut());
+    if response.status() == StatusCode::NOT_MODIFIED {
+        return Ok(ServiceResponse::new(request, response.set_body(body).map_into_boxed_body()));
+    }
+    let kept = KEPT.lock().find(&tag, coding);
+    let short = if let Some(short) = kept {
+        short
+    } else {
+        let text = body::to_bytes(body).await.map_err(Into::into)?;
+        let short = web::block(move || coding.encode(&text)).await?;
+        let short = short.map_err(ErrorInternalServerError)?;
+        KEPT.lock().keep(tag, coding, short.clone());
+        short
+    };
+    response
+        .headers_mut()
+        .insert(CONTENT_ENCODING, HeaderValue::from_static(coding.header().as_str()));
+    Ok(ServiceResponse::new(request, response.set_body(short).map_into_boxed_body()))
+}
+
+/// The same text in other bytes: a weak tag is for all of them.
+fn weaken(headers: &mut HeaderMap) {
+    let tag = headers.get(ETAG).and_then(|tag| tag.to_str().ok()?.parse::<EntityTag>().ok());
+    let weak = tag.map(|tag| EntityTag::new_weak(tag.tag().to_owned()).to_string());
+    if let Some(weak) = weak.and_then(|weak| weak.parse().ok()) {
+        headers.insert(ETAG, weak);
+    }
+}
+
+impl Coding {
+    /// The one that makes it shortest.
+    fn wanted(request: &ServiceRequest) -> Option<Self> {
+        let accepted = AcceptEncoding::parse(request).ok()?;
+        let accepts = |coding: &Self| {
+            let encoding = Encoding::Known(coding.header());
+            accepted
+                .iter()
+                .any(|it| it.item.item() == Some(&encoding) && it.quality > Quality::ZERO)
+        };
+        [Self::Brotli, Self::Gzip].into_iter().find(accepts)
+    }
+
+    fn header(self) -> ContentEncoding {
+        match self {
+            Self::Brotli => ContentEncoding::Brotli,
+            Self::Gzip => ContentEncoding::Gzip,
+        }
+    }
+
+    fn encode(self, text: &[u8]) -> std::io::Result<Bytes> {
+        let mut short = Vec::new();
+        match self {
+            Self::Brotli => {
+                let size_hint = text.len();
+                let params =
+                    BrotliEncoderParams { lgwin: WINDOW_BITS, size_hint, ..Default::default() };
+                brotli::BrotliCompress(&mut &*text, &mut short, &params)?;
+            }
+            Self::Gzip => {
+                let mut encoder = GzEncoder::new(&mut short, Compression::best());
+                encoder.write_all(text)?;
+                encoder.finish()?;
+            }
+        }
+        Ok(short.into())
+    }
+}
+
+impl Kept {
+    fn find(&self, tag: &HeaderValue, coding: Coding) -> Option<Bytes> {
+        self.texts.get(&(tag.clone(), coding)).cloned()
+    }
+
+    fn keep(&mut self, tag: HeaderValue, coding: Coding, short: Bytes) {
+        if self.bytes + short.len() > MOST_KEPT_BYTES {
+            self.texts.clear();
+            self.bytes = 0;
+        }
+        self.bytes += short.len();
+        self.texts.insert((tag, coding), short);
+    }
+}
