@@ -98,6 +98,7 @@ fn expected(question: Question, newest: u64) -> Vec<u64> {
         Question::History(Page::Before(seq)) => (seq.saturating_sub(limit), seq),
         Question::History(Page::After(seq)) | Question::Sync(seq) => (seq + 1, seq + 1 + limit),
         Question::History(Page::Around(seq)) => (seq.saturating_sub(limit / 2), seq + limit / 2),
+        Question::History(Page::At(_)) => unreachable!("only numbers are asked for"),
     };
     (from.max(1)..to.min(newest + 1)).collect()
 }
