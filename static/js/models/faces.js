@@ -4,14 +4,22 @@
 export class Faces {
   /** @type {Map<string, string>} versions by user id */
   #versions = new Map()
+  /** @type {Map<string, string>} names by user id */
+  #names = new Map()
   #onChange
 
   constructor({ onChange = () => {} } = {}) {
     this.#onChange = onChange
   }
 
+  /** @returns {Face[]} everybody who was told of */
+  get people() {
+    return Array.from(this.#names, ([id, name]) => this.of({ id, name }))
+  }
+
   /** @param {Face[]} people as the server has just told them: who has no picture has none any more */
   learn(people) {
+    for (const { id, name } of people) this.#names.set(id, name)
     const news = people.filter(({ id, avatar }) => this.#versions.get(id) !== avatar)
     for (const { id, avatar } of news) {
       if (avatar) this.#versions.set(id, avatar)

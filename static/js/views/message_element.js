@@ -1,7 +1,6 @@
 import { showAvatar } from "./avatar.js"
 import { formatDayAndTime, formatTime } from "../helpers/dates.js"
 import { cloneTemplate, find } from "../helpers/dom.js"
-import { splitLinks } from "../helpers/text.js"
 import { t } from "../i18n/language.js"
 import { isDeleted, isOwnedBy, textOf } from "../models/message.js"
 
@@ -22,6 +21,7 @@ const NOT_DONE = { send: "message.not_sent", edit: "message.not_saved", delete: 
  * @property {boolean} canWrite
  * @property {boolean} canDeleteAny
  * @property {boolean} canReport
+ * @property {(message: import("../models/message.js").Message, text: string) => Node[]} inlineOf a text of it as it shows
  */
 
 /** @param {MessageHandlers} handlers */
@@ -62,7 +62,8 @@ export function updateMessage(element, { message, continues }, reader) {
   showTime(time, message.sent_at)
   time.textContent = formatTime(message.sent_at)
 
-  showBody(find(".message__body", element), isDeleted(message) ? t("message.deleted") : textOf(message))
+  const text = isDeleted(message) ? t("message.deleted") : textOf(message)
+  showBody(find(".message__body", element), text, () => reader.inlineOf(message, text))
   showEdited(find(".message__edited", element), message)
   showUnsaved(find(".message__unsaved", element), message.change)
   showTools(element, toolsFor(message, reader))
@@ -84,8 +85,8 @@ function whyNot({ reason, change }, kind) {
 }
 
 /** Drawn anew only when it says something else, so that a selection in it stays. */
-function showBody(element, text) {
-  if (element.textContent !== text || !element.hasChildNodes()) element.replaceChildren(...linked(text))
+function showBody(element, text, draw) {
+  if (element.textContent !== text || !element.hasChildNodes()) element.replaceChildren(...draw())
 }
 
 function showEdited(element, message) {
@@ -119,17 +120,4 @@ function showTools(element, tools) {
 function showTime(element, at) {
   element.dateTime = new Date(at).toISOString()
   element.title = formatDayAndTime(at)
-}
-
-function linked(text) {
-  return splitLinks(text).map(({ text, href }) => (href ? linkTo(href, text) : document.createTextNode(text)))
-}
-
-function linkTo(href, text) {
-  const link = document.createElement("a")
-  link.href = href
-  link.textContent = text
-  link.target = "_blank"
-  link.rel = "noopener noreferrer nofollow"
-  return link
 }

@@ -1,5 +1,6 @@
 import { Composer } from "./composer.js"
 import { confirm } from "./confirm.js"
+import { createInline } from "./inline.js"
 import { PostingNotice } from "./posting_notice.js"
 import { openReport } from "./report_dialog.js"
 import { RoomHeader } from "./room_header.js"
@@ -7,6 +8,8 @@ import { TimelineView } from "./timeline_view.js"
 import { TypingLine } from "./typing_line.js"
 import { find } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
+import { splitInline } from "../models/inline.js"
+import { knownFor } from "../models/known_names.js"
 import { isOwnedBy, textOf } from "../models/message.js"
 import { TypingSignal } from "../models/typing_signal.js"
 
@@ -55,6 +58,7 @@ export class RoomView {
         onDelete: (id) => this.#delete(id),
         onReport: (id) => openReport(this.#room, this.#room.timeline.find(id), page),
         faceOf: (user) => chat.faces.of(user),
+        inlineOf: (message, text) => this.#inlineOf(message, text),
       },
     })
     this.#composer = new Composer(find("#composer", element), {
@@ -129,6 +133,13 @@ export class RoomView {
   }
 
   // Internal
+
+  #inlineOf(message, text) {
+    const { me, faces } = this.#chat
+    const isRoom = (name) => this.#chat.roomNamed(name) !== undefined
+    const known = knownFor(message, { room: this.#room, me, faces: faces.people, isRoom })
+    return splitInline(text, known).map((part) => createInline(part, me?.id))
+  }
 
   #describe() {
     this.#header.render(this.#room, this.#chat.me)

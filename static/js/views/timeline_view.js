@@ -123,6 +123,7 @@ export class TimelineView {
       canWrite: !room.info.archived,
       canDeleteAny: room.can("delete_any"),
       canReport: room.can("report"),
+      inlineOf: this.#itemHandlers.inlineOf,
     }
     if (this.#reader && isSameReader(this.#reader, reader)) return
     this.#reader = reader
