@@ -1,4 +1,5 @@
 import { find } from "../helpers/dom.js"
+import { isComposing } from "../helpers/fields.js"
 import { byteLength, wellFormed } from "../helpers/text.js"
 import { t } from "../i18n/language.js"
 
@@ -17,16 +18,19 @@ export class Composer {
   #enterSends = true
   /** What was being written before a message was edited; null while none is. */
   #draft = null
+  /** What is being done with the text that was sent. @type {Promise<string> | null} */
+  #held = null
 
   /**
    * @param {HTMLFormElement} form
    * @param {object} options
    * @param {(text: string) => void} options.onEdited
-   * @param {(text: string) => string} options.onSend answers why it cannot be taken; empty if it is
+   * @param {(text: string) => string | Promise<string>} options.onSend answers why it cannot be taken; empty if it is
    * @param {() => void} options.onCancelled the message is not edited after all
    * @param {() => void} options.onLast what one wrote last is to be edited
+   * @param {(event: KeyboardEvent) => boolean} options.isTaken whether a key was meant for something else
    */
-  constructor(form, { onEdited, onSend, onCancelled, onLast }) {
+  constructor(form, { onEdited, onSend, onCancelled, onLast, isTaken }) {
     this.#form = form
     this.#field = find("textarea", form)
     this.#grower = find(".composer__grower", form)
@@ -37,7 +41,9 @@ export class Composer {
       this.#edited()
       onEdited(this.text)
     })
-    this.#field.addEventListener("keydown", (event) => this.#keyPressed(event, { onCancelled, onLast }))
+    this.#field.addEventListener("keydown", (event) => {
+      if (!isTaken(event)) this.#keyPressed(event, { onCancelled, onLast })
+    })
     find("[data-cancel]", this.#mode).addEventListener("click", onCancelled)
     form.addEventListener("submit", (event) => {
       event.preventDefault()
@@ -58,6 +64,7 @@ export class Composer {
   /** Makes it ready for a room, with what was being written there. */
   open(text) {
     this.#field.disabled = false
+    this.#release()
     this.#replace(text)
     this.focus()
   }
@@ -123,13 +130,31 @@ export class Composer {
     return event.ctrlKey || event.metaKey || (this.#enterSends && isBare(event))
   }
 
-  #submit(onSend) {
-    if (!this.text.trim() || this.#excess > 0) return
+  async #submit(onSend) {
+    if (!this.text.trim() || this.#excess > 0 || this.#held) return
     const { text } = this
     this.#replace("")
     this.#field.focus()
-    const refusal = onSend(text)
+    const answer = onSend(text)
+    const refusal = typeof answer === "string" ? answer : await this.#hold(text, answer)
     if (refusal) this.#refuse(text, refusal)
+  }
+
+  /** A command stays until it is done, as long as one stays. */
+  async #hold(text, answer) {
+    this.#held = answer
+    this.#field.readOnly = true
+    this.#replace(text)
+    const refusal = await answer
+    if (this.#held !== answer) return ""
+    this.#release()
+    this.#replace("")
+    return refusal
+  }
+
+  #release() {
+    this.#held = null
+    this.#field.readOnly = false
   }
 
   #refuse(text, refusal) {
@@ -167,11 +192,6 @@ function describeExcess(excess, maxBytes) {
   if (excess > 0) return t("composer.too_long", { count: excess })
   if (-excess < maxBytes * (1 - WARNING_SHARE)) return t("composer.left", { count: -excess })
   return ""
-}
-
-/** While an input method composes, Enter chooses a character; some browsers tell it by code 229. */
-function isComposing(event) {
-  return event.isComposing || event.keyCode === 229
 }
 
 function isBare({ shiftKey, ctrlKey, altKey, metaKey }) {

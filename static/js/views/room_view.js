@@ -1,9 +1,12 @@
+import { CommandRunner } from "./command_runner.js"
+import { Completion } from "./completion.js"
 import { Composer } from "./composer.js"
 import { confirm } from "./confirm.js"
 import { createInline } from "./inline.js"
 import { PostingNotice } from "./posting_notice.js"
 import { openReport } from "./report_dialog.js"
 import { RoomHeader } from "./room_header.js"
+import { Suggestions } from "./suggestions.js"
 import { TimelineView } from "./timeline_view.js"
 import { TypingLine } from "./typing_line.js"
 import { find } from "../helpers/dom.js"
@@ -23,6 +26,8 @@ export class RoomView {
   #timeline
   #typingLine
   #composer
+  #completion
+  #commands
   /** @type {import("../models/message.js").Message | null} the message being edited, as it was at the beginning */
   #edited = null
   /** @type {TypingSignal} */
@@ -61,13 +66,16 @@ export class RoomView {
         inlineOf: (message, text) => this.#inlineOf(message, text),
       },
     })
+    this.#commands = new CommandRunner(page)
+    this.#completion = this.#createCompletion(element)
     this.#composer = new Composer(find("#composer", element), {
       onEdited: (text) => {
         if (!this.#edited) this.#beganWriting(text)
       },
-      onSend: (text) => (this.#edited ? this.#saveEdit(text) : this.#send(text)),
+      onSend: (text) => (this.#edited ? this.#saveEdit(text) : this.#take(text)),
       onCancelled: () => this.#endEditing(),
       onLast: () => this.#editLast(),
+      isTaken: (event) => this.#completion.takes(event),
     })
     page.settings.watch(({ enterSends }) => this.#composer.letEnterSend(enterSends))
     drafts.watch((room) => {
@@ -134,6 +142,23 @@ export class RoomView {
 
   // Internal
 
+  #createCompletion(element) {
+    const suggestions = new Suggestions(this.#page)
+    const elements = {
+      field: find("#message", element),
+      list: find("#suggestions", element),
+      told: find("#suggestions-told", element),
+    }
+    return new Completion(elements, {
+      // A message that is edited is no command.
+      suggest: (query, show) => {
+        if (this.#edited && isOfCommand(query)) show([])
+        else suggestions.for(query, this.#room, show)
+      },
+      faceOf: (user) => this.#chat.faces.of(user),
+    })
+  }
+
   #inlineOf(message, text) {
     const { me, faces } = this.#chat
     const isRoom = (name) => this.#chat.roomNamed(name) !== undefined
@@ -149,6 +174,17 @@ export class RoomView {
   #beganWriting(text) {
     this.#typingSignal.edited(text)
     this.#drafts.keep(this.#room.name, text)
+  }
+
+  /** Takes what was written, which may be a command. */
+  #take(text) {
+    const room = this.#room
+    const answer = this.#commands.take(text, room, (body) => this.#send(body))
+    if (typeof answer === "string") return answer
+    return answer.then((refusal) => {
+      if (!refusal) this.#drafts.keep(room.name, "")
+      return refusal
+    })
   }
 
   #send(text) {
@@ -206,4 +242,8 @@ export class RoomView {
     if (this.#room.timeline.find(id)) this.#timeline.focus(id)
     else this.#composer.focus()
   }
+}
+
+function isOfCommand({ kind }) {
+  return kind === "command" || kind === "invitee"
 }
