@@ -60,7 +60,7 @@ unclaimedTest("who signs out leaves no drafts behind", async (chat) => {
   const grace = await chat.claim("Grace")
   await grace.messageField.pressSequentially("a secret")
   await grace.choose("Sign out")
-  await grace.sees(grace.button("Sign in"))
+  await grace.sees(grace.button("I have an account"))
   const kept = await grace.page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
   assert.doesNotMatch(kept, /a secret/)
 })
