@@ -5,7 +5,7 @@
 const PREFIX = "stonechat-page-"
 const { scope } = self.registration
 // Whatever else the server answers to is none of its business.
-const FILES = /^(|index\.html|favicon\.svg|(css|js)\/.*)$/
+const FILES = /^(|index\.html|favicon(_unread)?\.svg|(css|js)\/.*)$/
 
 /** Windows that have got something kept: what they were made of may not fit together. @type {Set<string>} */
 const servedFromKept = new Set()
@@ -24,6 +24,11 @@ self.addEventListener("message", (event) => {
   if (servedFromKept.has(event.source.id)) return
   keeping = keeping.then(() => keep(event.data.files)).catch(() => {})
   event.waitUntil(keeping)
+})
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close()
+  event.waitUntil(openAt(event.notification.data.address))
 })
 
 async function answer({ request, clientId, resultingClientId }) {
@@ -48,6 +53,16 @@ async function keep(files) {
   }
   const older = (await caches.keys()).filter((other) => other.startsWith(PREFIX) && other !== name)
   await Promise.all(older.map((other) => caches.delete(other)))
+}
+
+/** Goes to what a notification is about, in a window that is there or in a new one. */
+async function openAt(address) {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true })
+  const window = windows.find(({ url }) => url.startsWith(scope) && keyOf(url) === scope)
+  if (!window) return self.clients.openWindow(scope + address)
+  window.postMessage({ open: address })
+  // Browsers let it come to the front only if somebody has really clicked.
+  return window.focus().catch(() => {})
 }
 
 function isOfPage(url) {

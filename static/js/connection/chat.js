@@ -16,6 +16,7 @@ const DEFAULT_MESSAGE_BYTES = 16_384
  * @property {(refusal: {code: string, message: string}) => void} refused
  * @property {(wantedName: string) => void} welcomed
  * @property {(room: Room, aspect: import("../models/room.js").Aspect) => void} roomChanged
+ * @property {(room: Room, message: object) => void} said a message came, while one was connected
  * @property {() => void} roomsChanged there are others than before
  * @property {(room: Room, code: string) => void} removed one is no longer in it
  * @property {() => void} meChanged
@@ -351,6 +352,7 @@ export class Chat {
         room.hasWritten(data.user)
         if (data.user.id !== this.me.id) room.count(data, this.me)
         this.#receive(room, data)
+        this.#handlers.said?.(room, data)
         break
       case "edited":
       case "deleted":

@@ -9,6 +9,7 @@ const KEY = "stonechat.settings"
  * @property {"system"|"less"} motion
  * @property {boolean} enterSends otherwise Enter begins a line, and Ctrl+Enter sends
  * @property {boolean} notify shows notifications of the system
+ * @property {boolean} offered whether notifications were offered, and somebody has said yes or no
  * @property {"none"|"chime"|"knock"|"drop"} sound
  * @property {boolean} quiet whether there is a quiet time, without notifications and sounds
  * @property {string} quietFrom "HH:MM" where the reader is
@@ -23,6 +24,7 @@ export const DEFAULTS = Object.freeze({
   motion: "system",
   enterSends: true,
   notify: false,
+  offered: false,
   sound: "none",
   quiet: false,
   quietFrom: "22:00",

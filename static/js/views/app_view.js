@@ -2,6 +2,7 @@ import { ChatView } from "./chat_view.js"
 import { ConnectionBanner } from "./connection_banner.js"
 import { Entry } from "./entry.js"
 import { Leaving } from "./leaving.js"
+import { Notices } from "./notices/notices.js"
 import { find } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
 import { explain } from "../i18n/refusals.js"
@@ -26,6 +27,7 @@ export class AppView {
   #banner
   #entry
   #chatView
+  #notices
   /** The room that the address asks for, until it can be shown. */
   #wantedRoom = null
 
@@ -49,6 +51,7 @@ export class AppView {
       onEnter: (way) => this.#showEntry({ way, canGoBack: true }),
       onSignOut: () => this.#signOut(page),
     })
+    this.#notices = new Notices(page, { isShown: (room) => room === chat.current && !this.#entry.isOpen })
     chat.watch({
       stateChanged: (state, bye) => {
         this.#banner.show(state, bye)
@@ -56,7 +59,11 @@ export class AppView {
       },
       refused: (refusal) => this.#refused(refusal),
       welcomed: (wantedName) => this.#welcomed(wantedName),
-      roomChanged: (room, aspect) => this.#chatView.roomChanged(room, aspect),
+      said: (room, message) => this.#notices.said(room, message),
+      roomChanged: (room, aspect) => {
+        this.#chatView.roomChanged(room, aspect)
+        if (aspect === "unread") this.#notices.unreadChanged(room)
+      },
       roomsChanged: () => this.#chatView.roomsChanged(),
       removed: (room, code) => this.#chatView.removed(room, code),
       meChanged: () => this.#chatView.meChanged(),

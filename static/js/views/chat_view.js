@@ -8,7 +8,7 @@ import { FirstSteps } from "./first_steps.js"
 import { PageTitle } from "./page_title.js"
 import { openPerson } from "./person_dialog.js"
 import { openRoomDetails } from "./room/room_details.js"
-import { RoomList } from "./room_list.js"
+import { RoomList, shownNoticeOf } from "./room_list.js"
 import { RoomView } from "./room_view.js"
 import { RosterView } from "./roster_view.js"
 import { openSettings, reopenSettings } from "./settings/settings.js"
@@ -22,7 +22,6 @@ import { oncePerFrame } from "../helpers/timing.js"
 import { hasText, t } from "../i18n/language.js"
 import { menuItems } from "../models/menu_items.js"
 import { titleOf } from "../models/room.js"
-import { noticeOf } from "../models/room_groups.js"
 import { roomAddress } from "../models/route.js"
 
 const NARROW = "(max-width: 47.99rem)"
@@ -228,7 +227,7 @@ export class ChatView {
     const { me, may, rooms, current } = this.#chat
     const { direct } = this.#roomList.render(rooms, { current, me })
     find("#direct-heading").hidden = direct.length === 0 && !may.includes("direct")
-    const notices = rooms.map((room) => ({ room, ...noticeOf(room, me) }))
+    const notices = rooms.map((room) => ({ room, ...shownNoticeOf(room, { isCurrent: room === current, me }) }))
     find("[data-elsewhere]").hidden = !notices.some(({ room, unread }) => room !== current && unread > 0)
     this.#title.render({ unread: notices.reduce((sum, { unread }) => sum + unread, 0), place: this.#place })
     this.#firstSteps.render(this.#chat)

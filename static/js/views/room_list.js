@@ -61,7 +61,7 @@ export class RoomList {
     find("[data-name]", entry).textContent = room.titleFor(me)
     this.#showMark(find("[data-kind]", entry), room, me)
     find("[data-draft]", entry).hidden = isCurrent || !this.#drafts.textOf(room.name)
-    const notice = isCurrent && !document.hidden ? { unread: 0, mentions: 0 } : noticeOf(room, me)
+    const notice = shownNoticeOf(room, { isCurrent, me })
     showNotice(entry, notice)
     link.classList.toggle("rooms__entry--unread", notice.unread > 0)
   }
@@ -77,6 +77,11 @@ export class RoomList {
     element.setAttribute("aria-hidden", "true")
     showAvatar(element, this.#faces.of(person))
   }
+}
+
+/** What is unread in a room, unless one is looking at it. */
+export function shownNoticeOf(room, { isCurrent, me }) {
+  return isCurrent && !document.hidden ? { unread: 0, mentions: 0 } : noticeOf(room, me)
 }
 
 function showNotice(entry, { unread, mentions }) {

@@ -522,4 +522,9 @@ export const texts = {
   "error.slow": "Das hat zu lange gedauert. Versuch es noch einmal.",
   "error.origin_refused": "Seiten von anderen Orten dürfen das nicht.",
   "error.not_found": "Das gibt es nicht.",
+
+  "notices.offer": "Möchtest du erfahren, wenn dir jemand schreibt?",
+  "notices.accept": "Ja, gern",
+  "notices.dismiss": "Nein, danke",
+  "notices.title": "{name} in {room}",
 }

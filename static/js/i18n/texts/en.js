@@ -519,4 +519,9 @@ export const texts = {
   "error.slow": "That took too long. Try again.",
   "error.origin_refused": "Pages of other sites may not do that.",
   "error.not_found": "There is no such thing.",
+
+  "notices.offer": "Be told when somebody writes to you?",
+  "notices.accept": "Yes, tell me",
+  "notices.dismiss": "No, thanks",
+  "notices.title": "{name} in {room}",
 }

@@ -519,4 +519,9 @@ export const texts = {
   "error.slow": "Ha tardado demasiado. Inténtalo de nuevo.",
   "error.origin_refused": "Las páginas de otros sitios no pueden hacer eso.",
   "error.not_found": "Eso no existe.",
+
+  "notices.offer": "¿Quieres que te avisemos cuando alguien te escriba?",
+  "notices.accept": "Sí, avísame",
+  "notices.dismiss": "No, gracias",
+  "notices.title": "{name} en {room}",
 }

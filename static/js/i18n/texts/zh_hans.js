@@ -512,4 +512,9 @@ export const texts = {
   "error.slow": "花费的时间太长。请重试。",
   "error.origin_refused": "其他网站的页面不能这样做。",
   "error.not_found": "没有这样的内容。",
+
+  "notices.offer": "有人给你写消息时，要通知你吗？",
+  "notices.accept": "好，通知我",
+  "notices.dismiss": "不用了",
+  "notices.title": "{name}（{room}）",
 }

@@ -1,0 +1,71 @@
+import { NoticeOffer } from "./offer.js"
+import { SystemNotices } from "./system_notices.js"
+import { playSound } from "./sounds.js"
+import { pause } from "../../helpers/timing.js"
+import { isWorthTelling, noticeFor } from "../../models/notice_policy.js"
+
+const LOCK = "stonechat.notice."
+// A window in which the message is seen says so first, busy as it may be.
+const SEEN_WITHIN_MS = 150
+// Windows that browsers slow down hear of it a second later.
+const HELD_MS = 5_000
+
+/** Tells that somebody has written where one does not look: one window of this browser does, and no more than one. */
+export class Notices {
+  #chat
+  #settings
+  #clock
+  #locks
+  #isShown
+  #system
+  #offer
+
+  /**
+   * @param {import("../page.js").Page} page
+   * @param {object} options
+   * @param {(room: import("../../models/room.js").Room) => boolean} options.isShown whether the room is the one that shows
+   * @param {LockManager} [options.locks] pages without TLS have none: each of their windows tells
+   */
+  constructor({ chat, settings, clock, toast }, { isShown, locks = navigator.locks }) {
+    this.#chat = chat
+    this.#settings = settings
+    this.#clock = clock
+    this.#locks = locks
+    this.#isShown = isShown
+    this.#system = new SystemNotices(navigator.serviceWorker)
+    this.#offer = new NoticeOffer({ settings, toast })
+  }
+
+  /** @param {import("../../models/room.js").Room} room */
+  async said(room, message) {
+    const { me } = this.#chat
+    this.#offer.said({ isOwn: message.user.id === me.id, isMissed: document.hidden && isWorthTelling(message, room, me) })
+    const isSeen = this.#isShown(room) && !document.hidden
+    const wishes = this.#settings.wishes
+    const notice = noticeFor(message, { room, me, wishes, isSeen: false, at: new Date(this.#clock.now()) })
+    if (!notice.notification && notice.sound === "none") return
+    if (!(await this.#isMine(message, isSeen)) || isSeen) return
+    playSound(notice.sound)
+    if (notice.notification) this.#system.show(room, message, me)
+  }
+
+  /** What was read, here or on another device, is no news any more. */
+  unreadChanged(room) {
+    if (room.unreadBy(this.#chat.me) === 0) this.#system.take(room)
+  }
+
+  // Internal
+
+  /** Whether this window is the one to tell; nobody is where the message is seen in one of them. */
+  async #isMine({ id }, isSeen) {
+    if (!this.#locks) return true
+    if (!isSeen) await pause(this.#clock, SEEN_WITHIN_MS)
+    return new Promise((resolve) => {
+      const hold = (lock) => {
+        resolve(lock !== null)
+        return lock && pause(this.#clock, HELD_MS)
+      }
+      this.#locks.request(LOCK + id, { ifAvailable: true }, hold).catch(() => resolve(true))
+    })
+  }
+}
