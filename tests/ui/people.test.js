@@ -34,9 +34,9 @@ test("who is invited is to sign up, or has an account", () => {
 
 test("the menu of a guest leads to an account where one can have one", () => {
   const items = (server) => menuItems({ isGuest: true, may: [], server })
-  assert.deepEqual(items(null), ["change-name", "settings"])
-  assert.deepEqual(items({ guests: true, sign_up: "open" }), ["change-name", "create-account", "sign-in", "settings"])
-  assert.deepEqual(items({ guests: true, sign_up: "invite" }), ["change-name", "sign-in", "settings"])
+  assert.deepEqual(items(null), ["change-name", "settings", "shortcuts"])
+  assert.deepEqual(items({ guests: true, sign_up: "open" }), ["change-name", "create-account", "sign-in", "settings", "shortcuts"])
+  assert.deepEqual(items({ guests: true, sign_up: "invite" }), ["change-name", "sign-in", "settings", "shortcuts"])
 })
 
 test("administration is there for those who may do anything of it", () => {

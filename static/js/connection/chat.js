@@ -85,6 +85,11 @@ export class Chat {
     return this.#rooms.list
   }
 
+  /** Those that were open lately, the last one first. */
+  get recentRooms() {
+    return this.#rooms.recent
+  }
+
   get isGuest() {
     return !this.#identity.hasAccount
   }

@@ -2,7 +2,7 @@
 export const ADMINISTRATION = ["settings", "invite_people", "accounts", "ban", "bots", "reports", "audit"]
 
 // What is there for everybody.
-const ALWAYS = ["settings"]
+const ALWAYS = ["settings", "shortcuts"]
 
 /**
  * What there is in one's own menu.

@@ -14,6 +14,11 @@ export class Rooms {
     return [...this.#rooms.values()]
   }
 
+  /** @returns {Room[]} those that were open lately, the last one first */
+  get recent() {
+    return [...this.#opened].reverse()
+  }
+
   /** @returns {Room | undefined} */
   named(name) {
     return this.#rooms.get(name)

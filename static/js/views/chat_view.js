@@ -1,5 +1,7 @@
 import { openAdministration } from "./admin/administration.js"
 import { openInvite } from "./admin/invites.js"
+import { GettingAround } from "./around/getting_around.js"
+import { openShortcuts } from "./around/shortcut_sheet.js"
 import { openBrowse } from "./browse_rooms.js"
 import { confirm } from "./confirm.js"
 import { openCreateRoom } from "./create_room.js"
@@ -88,6 +90,7 @@ export class ChatView {
       if (target.closest("a")) this.#roomsPanel.close()
     })
     document.addEventListener("visibilitychange", this.#showRoomsSoon)
+    new GettingAround(page)
   }
 
   // Lifecycle
@@ -263,6 +266,7 @@ export class ChatView {
       invite: () => openInvite(page),
       administration: () => openAdministration(page),
       settings: () => openSettings(page),
+      shortcuts: () => openShortcuts(page),
       "sign-out": onSignOut,
     }
     return Object.fromEntries(Object.entries(actions).map(([item, act]) => [item, leave(act)]))

@@ -1,6 +1,6 @@
-import { showAvatar } from "./avatar.js"
-import { showKind } from "./kind_icon.js"
+import { showRoomMark } from "./room_mark.js"
 import { arrangeChildren, cloneTemplate, find } from "../helpers/dom.js"
+import { RovingFocus } from "../helpers/roving_focus.js"
 import { formatNumber, t } from "../i18n/language.js"
 import { groupRooms, noticeOf } from "../models/room_groups.js"
 import { roomAddress } from "../models/route.js"
@@ -14,6 +14,7 @@ const COUNTED = 99
 export class RoomList {
   #rooms
   #direct
+  #focus
   #faces
   #drafts
   /** @type {WeakMap<Room, HTMLElement>} */
@@ -27,6 +28,7 @@ export class RoomList {
   constructor(element, { faces, drafts }) {
     this.#rooms = find("[data-rooms]", element)
     this.#direct = find("[data-direct]", element)
+    this.#focus = new RovingFocus(element, "a")
     this.#faces = faces
     this.#drafts = drafts
   }
@@ -34,8 +36,10 @@ export class RoomList {
   /** @param {Room[]} rooms */
   render(rooms, { current, me }) {
     const groups = groupRooms(rooms, me)
-    this.#renderGroup(this.#rooms, groups.rooms, { current, me })
-    this.#renderGroup(this.#direct, groups.direct, { current, me })
+    this.#focus.keep(() => {
+      this.#renderGroup(this.#rooms, groups.rooms, { current, me })
+      this.#renderGroup(this.#direct, groups.direct, { current, me })
+    })
     return groups
   }
 
@@ -59,23 +63,11 @@ export class RoomList {
     else link.removeAttribute("aria-current")
     link.classList.toggle("rooms__entry--quiet", room.info.level === "nothing")
     find("[data-name]", entry).textContent = room.titleFor(me)
-    this.#showMark(find("[data-kind]", entry), room, me)
+    showRoomMark(find("[data-kind]", entry), room, me, this.#faces)
     find("[data-draft]", entry).hidden = isCurrent || !this.#drafts.textOf(room.name)
     const notice = shownNoticeOf(room, { isCurrent, me })
     showNotice(entry, notice)
     link.classList.toggle("rooms__entry--unread", notice.unread > 0)
-  }
-
-  #showMark(element, room, me) {
-    const [person, ...others] = (room.info.people ?? []).filter(({ id }) => id !== me?.id)
-    if (!room.isDirect || !person || others.length) {
-      element.classList.remove("avatar")
-      showKind(element, room.info.kind)
-      return
-    }
-    element.classList.add("avatar")
-    element.setAttribute("aria-hidden", "true")
-    showAvatar(element, this.#faces.of(person))
   }
 }
 
@@ -84,7 +76,8 @@ export function shownNoticeOf(room, { isCurrent, me }) {
   return isCurrent && !document.hidden ? { unread: 0, mentions: 0 } : noticeOf(room, me)
 }
 
-function showNotice(entry, { unread, mentions }) {
+/** Shows it at the entry of a room. */
+export function showNotice(entry, { unread, mentions }) {
   const count = unread > COUNTED ? `${formatNumber(COUNTED)}+` : formatNumber(unread)
   const told = mentions ? "rooms.unread_mentioned" : "rooms.unread"
   const badge = find("[data-unread]", entry)

@@ -1,4 +1,5 @@
 import { arrangeChildren, cloneTemplate, find } from "../helpers/dom.js"
+import { RovingFocus } from "../helpers/roving_focus.js"
 import { formatNumber, t } from "../i18n/language.js"
 import { showAvatar } from "./avatar.js"
 
@@ -8,6 +9,7 @@ const PEOPLE_SHOWN = 200
 /** Who is in the room. */
 export class RosterView {
   #list
+  #focus
   #others
   #counts
   #faces
@@ -24,6 +26,7 @@ export class RosterView {
    */
   constructor(element, { counts, faces, onChosen }) {
     this.#list = find("ul", element)
+    this.#focus = new RovingFocus(this.#list, ".person")
     this.#others = find("[data-others]", element)
     this.#counts = counts
     this.#faces = faces
@@ -33,7 +36,7 @@ export class RosterView {
   render({ roster }, me) {
     const people = roster.people.slice(0, PEOPLE_SHOWN)
     const entries = new Map(people.map((person) => [person.id, this.#entryFor(person, me)]))
-    arrangeChildren(this.#list, [...entries.values()])
+    this.#focus.keep(() => arrangeChildren(this.#list, [...entries.values()]))
     this.#entries = entries
 
     const others = roster.total - people.length

@@ -23,9 +23,11 @@ export class SidePanel {
     opener.addEventListener("click", () => this.open())
     backdrop.addEventListener("click", () => this.close())
     element.querySelector("[data-close]").addEventListener("click", () => this.close())
-    document.addEventListener("keydown", ({ key }) => {
+    document.addEventListener("keydown", (event) => {
       // A dialog above it takes the key for itself.
-      if (key === "Escape" && !document.querySelector("dialog[open]")) this.close()
+      if (event.key !== "Escape" || !this.isOpen || document.querySelector("dialog[open]")) return
+      event.preventDefault()
+      this.close()
     })
     this.#narrow.addEventListener("change", () => this.close())
   }

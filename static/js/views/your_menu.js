@@ -2,7 +2,7 @@ import { showAvatar } from "./avatar.js"
 import { find } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
 
-/** @typedef {"change-name"|"create-account"|"sign-in"|"profile"|"devices"|"phone"|"invite"|"administration"|"settings"|"sign-out"} Item */
+/** @typedef {"change-name"|"create-account"|"sign-in"|"profile"|"devices"|"phone"|"invite"|"administration"|"settings"|"shortcuts"|"sign-out"} Item */
 
 /** Who one is, and the menu of what concerns oneself. */
 export class YourMenu {
