@@ -91,3 +91,15 @@ test("what happens to rooms and to oneself is passed on", () => {
   for (const event of ["room", "removed", "read", "me"]) says(event, 1)
   assert.deepEqual(states.slice(1), ["room 1", "removed 1", "read 1", "me 1"])
 })
+
+test("one can have it tried again at once, but only while it is away", () => {
+  const { connection, calls, says, states } = connectionUnderTest()
+  says("welcome", { user: ada })
+  calls.length = 0
+  connection.retry()
+  assert.deepEqual(calls, [])
+  says("disconnect", "transport close")
+  connection.retry()
+  assert.deepEqual(calls, ["disconnect", "connect"])
+  assert.equal(states.at(-1), "away")
+})

@@ -143,6 +143,11 @@ export class Chat {
     this.current = null
   }
 
+  /** Looks for the server at once, and not when the wait for it is over. */
+  retry() {
+    if (this.#isStarted) this.#connection.retry()
+  }
+
   /** The page may go away for good. */
   save() {
     this.#album.save()

@@ -85,6 +85,15 @@ export class Connection {
     this.#returnAfter(wasOnline ? RENAME_PAUSE_MS : 0)
   }
 
+  /** Tries again at once what it would try later; nothing if there is nothing to try. */
+  retry() {
+    if (this.#state !== "away") return
+    this.#clock.cancel(this.#returning)
+    // The client waits by itself too: only one that was told to stop begins anew.
+    this.#socket.disconnect()
+    this.#connect()
+  }
+
   /** Hangs up, until it is started or restarted. */
   stop() {
     this.#clock.cancel(this.#returning)

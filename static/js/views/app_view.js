@@ -39,7 +39,7 @@ export class AppView {
     const { chat, clock } = page
     this.#chat = chat
     this.#identity = identity
-    this.#banner = new ConnectionBanner(find("#connection"), { clock })
+    this.#banner = new ConnectionBanner(find("#connection"), { clock, onRetry: () => chat.retry() })
     this.#entry = new Entry({
       chat,
       clock,

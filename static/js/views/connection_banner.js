@@ -1,3 +1,5 @@
+import { goOnWriting } from "./writing_place.js"
+import { find } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
 
 const REASONS = {
@@ -9,16 +11,35 @@ const REASONS = {
 // Most connections are there before one could read that they are not.
 const SLOW_MS = 2_000
 
-/** Says that the connection is away, for as long as it is, or that it takes long. */
+/** Says that the connection is away, for as long as it is, or that it takes long; and what becomes of what one writes. */
 export class ConnectionBanner {
   #element
+  #said
+  #waits
+  #retry
   #clock
   #slow
+  #state = "idle"
+  #bye
 
-  /** @param {{clock: import("../helpers/timing.js").Clock}} options */
-  constructor(element, { clock }) {
+  /**
+   * @param {object} options
+   * @param {import("../helpers/timing.js").Clock} options.clock
+   * @param {() => void} options.onRetry
+   */
+  constructor(element, { clock, onRetry }) {
     this.#element = element
+    this.#said = find("[data-said]", element)
+    this.#waits = find("[data-waits]", element)
+    this.#retry = find("[data-retry]", element)
     this.#clock = clock
+    this.#retry.addEventListener("click", onRetry)
+    // The browser knows of the network before a connection does.
+    addEventListener("offline", () => this.#render())
+    addEventListener("online", () => {
+      this.#render()
+      onRetry()
+    })
   }
 
   /**
@@ -26,15 +47,28 @@ export class ConnectionBanner {
    * @param {{code: string}} [bye] what the server said before it left
    */
   show(state, bye) {
+    this.#state = state
+    this.#bye = bye
     this.#clock.cancel(this.#slow)
     if (state === "connecting") this.#slow = this.#clock.after(() => this.#say(t("banner.connecting")), SLOW_MS)
-    this.#say(state === "away" ? t(REASONS[bye?.code] ?? "banner.away") : "")
+    this.#render()
   }
 
   // Internal
 
+  #render() {
+    const isAway = this.#state === "away"
+    const isOffline = navigator.onLine === false
+    this.#say(isAway ? t(isOffline ? "banner.offline" : REASONS[this.#bye?.code] ?? "banner.away") : "")
+    this.#waits.hidden = !isAway
+    this.#retry.hidden = !isAway || isOffline
+  }
+
+  /** The region for it is always there: one that appears with its words is not read out. */
   #say(text) {
-    this.#element.hidden = text === ""
-    this.#element.textContent = text
+    const hadFocus = this.#element.contains(document.activeElement)
+    this.#element.classList.toggle("banner--silent", text === "")
+    if (this.#said.textContent !== text) this.#said.textContent = text
+    if (hadFocus && text === "") goOnWriting()
   }
 }

@@ -1,3 +1,4 @@
+import { goOnWriting } from "./writing_place.js"
 import { cloneTemplate } from "../helpers/dom.js"
 
 /**
@@ -12,6 +13,8 @@ export function openDialog(template, { title, onClosed = () => {} } = {}) {
   element.addEventListener("close", () => {
     element.remove()
     onClosed()
+    // What opened it may be gone.
+    goOnWriting()
   })
   for (const button of element.querySelectorAll("[data-cancel]")) {
     button.addEventListener("click", () => element.close())

@@ -68,7 +68,7 @@ export class Visitor {
   }
 
   get banner() {
-    return this.page.getByRole("status").filter({ hasText: "Reconnecting" })
+    return this.page.getByRole("status").filter({ hasText: /Reconnecting|You are offline/ })
   }
 
   get saveButton() {

@@ -555,4 +555,9 @@ export const texts = {
   "shortcuts.complete": "Person, Raum, Emoji, Befehl vervollständigen",
   "shortcuts.read": "Von Nachricht zu Nachricht gehen",
   "shortcuts.tools": "Zu dem gehen, was du mit einer Nachricht tun kannst",
+
+  "banner.offline": "Du bist offline.",
+  "banner.waits": "Was du schreibst, wartet hier.",
+  "banner.retry": "Jetzt versuchen",
+  "common.dismiss": "Ausblenden",
 }

@@ -552,4 +552,9 @@ export const texts = {
   "shortcuts.complete": "Complete a person, a room, an emoji, a command",
   "shortcuts.read": "Move from message to message",
   "shortcuts.tools": "Go to what can be done with a message",
+
+  "banner.offline": "You are offline.",
+  "banner.waits": "What you write waits here.",
+  "banner.retry": "Try now",
+  "common.dismiss": "Dismiss",
 }

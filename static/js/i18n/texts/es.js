@@ -552,4 +552,9 @@ export const texts = {
   "shortcuts.complete": "Completar una persona, sala, emoji u orden",
   "shortcuts.read": "Ir de mensaje en mensaje",
   "shortcuts.tools": "Ir a lo que se puede hacer con un mensaje",
+
+  "banner.offline": "Estás sin conexión.",
+  "banner.waits": "Lo que escribas espera aquí.",
+  "banner.retry": "Probar ahora",
+  "common.dismiss": "Descartar",
 }

@@ -545,4 +545,9 @@ export const texts = {
   "shortcuts.complete": "补全联系人、房间、表情、命令",
   "shortcuts.read": "在消息间移动",
   "shortcuts.tools": "前往消息的操作",
+
+  "banner.offline": "你已离线。",
+  "banner.waits": "你写的内容会在这里等待。",
+  "banner.retry": "立即重试",
+  "common.dismiss": "关闭提示",
 }

@@ -1,3 +1,4 @@
+import { writingPlace } from "../writing_place.js"
 import { find } from "../../helpers/dom.js"
 
 /**
@@ -10,8 +11,6 @@ const REGIONS = [
   { part: ".room__foot", start: "#message" },
   { part: "#people-panel", start: ".person[tabindex='0']" },
 ]
-const WRITING = REGIONS[2]
-const READING = REGIONS[1]
 
 /** The parts of the chat, among which the keyboard goes around. */
 export class Regions {
@@ -23,9 +22,8 @@ export class Regions {
     startOf(reachable[next]).focus()
   }
 
-  /** Goes to where one writes, or to the messages where one cannot. */
   write() {
-    startOf(isReachable(WRITING) ? WRITING : READING).focus()
+    writingPlace().focus()
   }
 }
 

@@ -1,4 +1,5 @@
 import { askForNotifications, canAskToNotify } from "./permission.js"
+import { goOnWriting } from "../writing_place.js"
 import { find } from "../../helpers/dom.js"
 import { t } from "../../i18n/language.js"
 import { isGoodMoment } from "../../models/notice_policy.js"
@@ -41,6 +42,6 @@ export class NoticeOffer {
   #hide() {
     const hadFocus = this.#element.contains(document.activeElement)
     this.#element.hidden = true
-    if (hadFocus) find("#message").focus()
+    if (hadFocus) goOnWriting()
   }
 }

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict"
+import { browserTest } from "./support/browser_test.js"
+import { PHONE } from "./support/devices.js"
+import { eventually } from "../clients/support/waiting.js"
+
+const AWAY = /WebSocket connection to .* failed|net::ERR_INTERNET_DISCONNECTED/
+const SMALL_PX = 48
+
+browserTest("a server that restarts is a small banner and no more, and one is not moved from where one writes", async (chat) => {
+  const ada = await chat.join("ada", PHONE)
+  await ada.messageField.fill("half a sen")
+  await chat.server.stop()
+  await ada.sees(ada.page.getByRole("status").getByText("The server is restarting. Reconnecting…"))
+  const { height } = await ada.page.locator("#connection").boundingBox()
+  assert.ok(height <= 2 * SMALL_PX, `the banner is ${height} px high`)
+  assert.equal(await ada.messageField.inputValue(), "half a sen")
+  await chat.server.startAgain()
+  await ada.seesNoMore(ada.banner)
+  assert.equal(await ada.messageField.inputValue(), "half a sen")
+}, { expected: AWAY })
+
+browserTest("who is offline is told so, and that what they write waits", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.goOffline()
+  await ada.sees(ada.page.getByRole("status").getByText("You are offline."), ada.page.getByText("What you write waits here."))
+  assert.equal(await ada.button("Try now").isVisible(), false)
+  await ada.say("from the tunnel")
+  await ada.goOnline()
+  await ada.seesNoMore(ada.banner)
+  await ada.sees(ada.numbered(1))
+}, { expected: AWAY })
+
+browserTest("one need not wait for the next try, and is where one writes afterwards", async (chat) => {
+  const ada = await chat.join("ada")
+  await chat.server.kill()
+  await ada.sees(ada.banner, ada.button("Try now"))
+  // So late that only the button can be meant.
+  await ada.page.evaluate(() => Object.assign(window, { setTimeout: () => 0 }))
+  await ada.button("Try now").click()
+  await ada.sees(ada.banner)
+  await chat.server.startAgain()
+  await ada.button("Try now").focus()
+  await ada.page.keyboard.press("Enter")
+  await ada.seesNoMore(ada.banner)
+  await isFocused(ada.messageField)
+}, { expected: AWAY })
+
+browserTest("what happened is told in words that wait for each other, stay while one points at them, and can be dismissed", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.page.clock.install()
+  for (const name of ["one", "two", "three", "four"]) await ada.page.evaluate((name) => (location.hash = `#/rooms/${name}`), name)
+  const toasts = ada.page.getByRole("status").getByText("There is no such room, or you are not in it.")
+  await eventually(async () => assert.equal(await toasts.count(), 1))
+  await toasts.hover()
+  await ada.page.clock.fastForward(60_000)
+  assert.equal(await toasts.count(), 1)
+  await ada.button("Dismiss").focus()
+  await ada.page.keyboard.press("Enter")
+  await ada.seesNoMore(toasts)
+  await isFocused(ada.messageField)
+})
+
+browserTest("what is told while a dialog is open can be dismissed there, and stays when the dialog closes", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.choose("Settings")
+  await ada.page.evaluate(() => (location.hash = "#/rooms/nowhere"))
+  const toast = ada.dialog.getByText("There is no such room, or you are not in it.")
+  await ada.sees(toast)
+  await ada.page.keyboard.press("Escape")
+  await ada.seesNoMore(ada.page.getByRole("dialog"))
+  await ada.button("Dismiss").click()
+  await ada.seesNoMore(ada.page.getByText("There is no such room"))
+})
+
+function isFocused(locator) {
+  return eventually(async () => assert.ok(await locator.evaluate((element) => element === document.activeElement), `not at ${locator}`))
+}
