@@ -229,7 +229,9 @@ export class ChatView {
   #showRooms() {
     const { me, may, rooms, current } = this.#chat
     const { direct } = this.#roomList.render(rooms, { current, me })
-    find("#direct-heading").hidden = direct.length === 0 && !may.includes("direct")
+    const canBeDirect = may.includes("direct")
+    find("#direct-heading").hidden = direct.length === 0 && !canBeDirect
+    find("#no-direct").hidden = direct.length > 0 || !canBeDirect
     const notices = rooms.map((room) => ({ room, ...shownNoticeOf(room, { isCurrent: room === current, me }) }))
     find("[data-elsewhere]").hidden = !notices.some(({ room, unread }) => room !== current && unread > 0)
     this.#title.render({ unread: notices.reduce((sum, { unread }) => sum + unread, 0), place: this.#place })

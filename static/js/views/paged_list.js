@@ -2,6 +2,8 @@ import { cloneTemplate, find } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
 
 const SEARCHED_AFTER_MS = 250
+// Most answers are there before one could read that they are awaited.
+const SLOW_MS = 300
 
 /**
  * A list that is read page by page, and searched if it can be.
@@ -12,6 +14,8 @@ export class PagedList {
   #search
   #empty
   #error
+  #loading
+  #again
   #more
   #load
   #draw
@@ -39,6 +43,8 @@ export class PagedList {
     this.#search = find("input", element)
     this.#empty = find("[data-empty]", element)
     this.#error = find("[data-error]", element)
+    this.#loading = find("[data-loading]", element)
+    this.#again = find("[data-again]", element)
     this.#more = find("[data-more]", element)
     this.#load = load
     this.#draw = draw
@@ -88,12 +94,34 @@ export class PagedList {
 
   async #loadPage({ isFirst = false } = {}) {
     const question = (this.#asked += 1)
+    const isAnswered = () => question === this.#asked
     this.#error.textContent = ""
+    this.#again.hidden = true
+    const slow = this.#clock.after(() => isAnswered() && this.#showLoading(true), SLOW_MS)
     try {
       const page = await this.#load({ query: this.#search.value.trim(), after: this.#after })
-      if (question === this.#asked) this.#show(page, isFirst)
+      if (isAnswered()) this.#show(page, isFirst)
     } catch (problem) {
-      if (question === this.#asked) this.showError(problem)
+      if (isAnswered()) this.#failed(problem, { isFirst })
+    } finally {
+      this.#clock.cancel(slow)
+      if (isAnswered()) this.#showLoading(false)
+    }
+  }
+
+  #showLoading(isLoading) {
+    this.#loading.hidden = !isLoading
+    this.#list.setAttribute("aria-busy", String(isLoading))
+    if (isLoading) this.#empty.hidden = true
+  }
+
+  #failed(problem, page) {
+    this.showError(problem)
+    this.#again.hidden = false
+    this.#again.onclick = () => {
+      // The button goes away.
+      this.#list.focus()
+      this.#loadPage(page)
     }
   }
 

@@ -11,6 +11,7 @@ export class RosterView {
   #list
   #focus
   #others
+  #alone
   #counts
   #faces
   #onChosen
@@ -28,6 +29,7 @@ export class RosterView {
     this.#list = find("ul", element)
     this.#focus = new RovingFocus(this.#list, ".person")
     this.#others = find("[data-others]", element)
+    this.#alone = find("[data-alone]", element)
     this.#counts = counts
     this.#faces = faces
     this.#onChosen = onChosen
@@ -42,6 +44,7 @@ export class RosterView {
     const others = roster.total - people.length
     this.#others.hidden = roster.isKnown && others <= 0
     this.#others.textContent = roster.isKnown ? t("room.and_others", { count: others }) : t("room.people_unknown")
+    this.#alone.hidden = !roster.isKnown || roster.total > 1
     for (const count of this.#counts) count.textContent = roster.isKnown ? formatNumber(roster.total) : ""
   }
 

@@ -560,4 +560,9 @@ export const texts = {
   "banner.waits": "Was du schreibst, wartet hier.",
   "banner.retry": "Jetzt versuchen",
   "common.dismiss": "Ausblenden",
+
+  "common.loading": "Wird geladen …",
+  "common.try_again": "Noch einmal versuchen",
+  "rooms.no_direct": "Noch niemand. Mit dem Plus beginnst du ein Gespräch.",
+  "room.alone": "Gerade ist sonst niemand hier.",
 }

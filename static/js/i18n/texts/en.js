@@ -557,4 +557,9 @@ export const texts = {
   "banner.waits": "What you write waits here.",
   "banner.retry": "Try now",
   "common.dismiss": "Dismiss",
+
+  "common.loading": "Loading…",
+  "common.try_again": "Try again",
+  "rooms.no_direct": "Nobody yet. The plus begins a talk.",
+  "room.alone": "Nobody else is here just now.",
 }

@@ -557,4 +557,9 @@ export const texts = {
   "banner.waits": "Lo que escribas espera aquí.",
   "banner.retry": "Probar ahora",
   "common.dismiss": "Descartar",
+
+  "common.loading": "Cargando…",
+  "common.try_again": "Probar otra vez",
+  "rooms.no_direct": "Nadie todavía. Con el más empiezas una conversación.",
+  "room.alone": "Ahora mismo no hay nadie más aquí.",
 }

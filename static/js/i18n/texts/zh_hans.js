@@ -550,4 +550,9 @@ export const texts = {
   "banner.waits": "你写的内容会在这里等待。",
   "banner.retry": "立即重试",
   "common.dismiss": "关闭提示",
+
+  "common.loading": "正在加载…",
+  "common.try_again": "再试一次",
+  "rooms.no_direct": "还没有人。点加号开始对话。",
+  "room.alone": "现在没有其他人在这里。",
 }
