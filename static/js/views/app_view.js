@@ -148,6 +148,7 @@ export class AppView {
   #end() {
     this.#chat.end()
     this.#chatView.clear()
+    this.#notices.end()
     this.#entry.name = ""
     history.replaceState(null, "", location.pathname + location.search)
   }

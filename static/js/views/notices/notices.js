@@ -54,6 +54,11 @@ export class Notices {
     if (room.unreadBy(this.#chat.me) === 0) this.#system.take(room)
   }
 
+  /** Nobody is here any more. */
+  end() {
+    this.#system.takeAll()
+  }
+
   // Internal
 
   /** Whether this window is the one to tell; nobody is where the message is seen in one of them. */

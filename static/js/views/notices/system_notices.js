@@ -40,6 +40,14 @@ export class SystemNotices {
     for (const notification of notifications) notification.close()
   }
 
+  /** Takes away all of them, of whichever window they are. */
+  async takeAll() {
+    this.#shown.clear()
+    const registration = await this.#registration()
+    const notifications = (await registration?.getNotifications()) ?? []
+    for (const notification of notifications) notification.close()
+  }
+
   // Internal
 
   async #registration() {

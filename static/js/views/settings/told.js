@@ -1,5 +1,5 @@
 import { bindWishes } from "./wish_fields.js"
-import { askForNotifications, canNotify } from "../notices/permission.js"
+import { askForNotifications, canNotify, mayNotify } from "../notices/permission.js"
 import { playSound } from "../notices/sounds.js"
 import { find } from "../../helpers/dom.js"
 import { t } from "../../i18n/language.js"
@@ -27,7 +27,9 @@ export function showTold(form, { settings }) {
   })
   play.addEventListener("click", () => playSound(sound.value))
   sound.addEventListener("change", () => playSound(sound.value))
-  bindWishes(form, settings, ({ sound: wished, quiet }) => {
+  bindWishes(form, settings, ({ notify: isWished, sound: wished, quiet }) => {
+    // The browser may have been told otherwise since.
+    notify.checked = isWished && mayNotify()
     play.disabled = wished === "none"
     for (const time of find("[data-quiet]", form).querySelectorAll("input")) time.disabled = !quiet
   })
