@@ -44,6 +44,16 @@ browserTest("more contrast and less motion hold when one wishes them, or when th
   assert.equal(await ada.page.locator("html").getAttribute("data-motion"), "less")
 })
 
+browserTest("where the system chooses the colours, frames tell where one is and what can be pressed", async (chat) => {
+  const ada = await chat.visitor({ ...DESKTOP, forcedColors: "active" })
+  await ada.join("ada")
+  assert.equal(await frameOf(ada.roomEntry("Lobby"), "outline-style"), "solid")
+  assert.equal(await frameOf(ada.sendButton, "border-block-start-style"), "solid")
+  await ada.log.focus()
+  await ada.page.keyboard.press("Shift+Tab")
+  assert.equal(await frameOf(ada.page.locator(":focus"), "outline-style"), "solid")
+})
+
 browserTest("another language shows at once, and one is still where one chose it", async (chat) => {
   const ada = await chat.join("ada")
   await ada.choose("Settings")
@@ -75,6 +85,10 @@ browserTest("settings are changed by keyboard alone, and one is back at the menu
 
 function segment({ dialog }, name) {
   return dialog.locator("label").filter({ hasText: name })
+}
+
+function frameOf(locator, property) {
+  return locator.evaluate((element, property) => getComputedStyle(element).getPropertyValue(property), property)
 }
 
 function background({ page }) {
