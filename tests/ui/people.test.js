@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { ada, bob, FakeClock } from "./support.js"
 import { describeDuration, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../static/js/helpers/durations.js"
-import { hueOf } from "../../static/js/helpers/people.js"
+import { colourOf } from "../../static/js/helpers/people.js"
 import { Faces } from "../../static/js/models/faces.js"
 import { memberActions } from "../../static/js/models/member_actions.js"
 import { menuItems } from "../../static/js/models/menu_items.js"
@@ -61,11 +61,12 @@ test("what one may do to a member is what the server lets one do", () => {
 })
 
 test("people have colours that are told apart, though their ids are alike", () => {
-  const hues = Array.from({ length: 300 }, (_, index) => hueOf(`01900000-0000-7000-8000-${String(index).padStart(12, "0")}`))
-  const counts = [...new Set(hues)].map((hue) => hues.filter((other) => other === hue).length)
-  assert.equal(counts.length, 15)
-  assert.ok(Math.max(...counts) < 50, "some colour is almost everybody's")
-  assert.equal(hueOf(ada.id), hueOf(ada.id))
+  const ids = Array.from({ length: 300 }, (_, index) => `01900000-0000-7000-8000-${String(index).padStart(12, "0")}`)
+  const colours = ids.map((id) => Object.values(colourOf(id)).join(" "))
+  const counts = [...new Set(colours)].map((colour) => colours.filter((other) => other === colour).length)
+  assert.equal(counts.length, 30)
+  assert.ok(Math.max(...counts) < 30, "some colour is almost everybody's")
+  assert.deepEqual(colourOf(ada.id), colourOf(ada.id))
 })
 
 test("a time is told in its largest unit", () => {

@@ -1,7 +1,8 @@
 import { languageTag, t } from "../i18n/language.js"
 
-// Enough that neighbours in a list rarely share one, and few enough to be told apart.
+// Few enough to be told apart; in two shades each, so that two people rarely share one.
 const HUES = 15
+const SHADES = ["54%", "42%"]
 const CIRCLE = 360
 
 /** "ada", "ada and bob", "ada, bob, and 3 others". */
@@ -17,9 +18,10 @@ export function initials(name) {
   return letters.map(firstCharacter).join("").toUpperCase()
 }
 
-/** The same person has the same hue everywhere, whatever they are called. */
-export function hueOf(userId) {
-  return (mixed(userId) % HUES) * (CIRCLE / HUES)
+/** The same person has the same colour everywhere, whatever they are called. */
+export function colourOf(userId) {
+  const number = mixed(userId)
+  return { hue: (number % HUES) * (CIRCLE / HUES), lightness: SHADES[Math.floor(number / HUES) % SHADES.length] }
 }
 
 /** Ids that are alike, as those made one after the other, become numbers that are not: FNV-1a, and a stir. */

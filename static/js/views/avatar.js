@@ -1,11 +1,13 @@
-import { hueOf, initials } from "../helpers/people.js"
+import { colourOf, initials } from "../helpers/people.js"
 
 /**
  * Shows a person by their picture, or as their initials on a colour of their own.
  * @param {import("../models/faces.js").Face} face
  */
 export function showAvatar(element, { id, name, avatar }) {
-  element.style.setProperty("--avatar-hue", hueOf(id))
+  const { hue, lightness } = colourOf(id)
+  element.style.setProperty("--avatar-hue", hue)
+  element.style.setProperty("--avatar-lightness", lightness)
   if (avatar) showPicture(element, { id, name, avatar })
   else element.textContent = initials(name)
 }
