@@ -59,16 +59,16 @@ export class ConnectionBanner {
   #render() {
     const isAway = this.#state === "away"
     const isOffline = navigator.onLine === false
-    this.#say(isAway ? t(isOffline ? "banner.offline" : REASONS[this.#bye?.code] ?? "banner.away") : "")
+    const hadFocus = this.#element.contains(document.activeElement)
     this.#waits.hidden = !isAway
     this.#retry.hidden = !isAway || isOffline
+    this.#say(isAway ? t(isOffline ? "banner.offline" : REASONS[this.#bye?.code] ?? "banner.away") : "")
+    if (hadFocus) goOnWriting()
   }
 
   /** The region for it is always there: one that appears with its words is not read out. */
   #say(text) {
-    const hadFocus = this.#element.contains(document.activeElement)
     this.#element.classList.toggle("banner--silent", text === "")
     if (this.#said.textContent !== text) this.#said.textContent = text
-    if (hadFocus && text === "") goOnWriting()
   }
 }

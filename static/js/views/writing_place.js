@@ -2,8 +2,10 @@ import { find } from "../helpers/dom.js"
 
 /** Whoever has lost their place goes on where one writes, or at the messages where one cannot. */
 export function goOnWriting() {
-  const isElsewhere = document.activeElement && document.activeElement !== document.body
-  if (isElsewhere || find("#chat").hidden) return
+  const { activeElement, body } = document
+  // What has just been hidden keeps the keyboard a little longer.
+  const isSomewhere = activeElement && activeElement !== body && activeElement.checkVisibility({ visibilityProperty: true })
+  if (isSomewhere || find("#chat").hidden) return
   writingPlace().focus()
 }
 

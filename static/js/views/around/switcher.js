@@ -9,7 +9,7 @@ import { rank } from "../../models/switcher.js"
 
 const SHOWN = 12
 const ASKED_AFTER_MS = 200
-const PEOPLE_ASKED = 10
+const PEOPLE_ASKED = 100
 
 /**
  * A field in which a few letters lead to a room or a person.
@@ -22,16 +22,18 @@ export function openSwitcher(page) {
   const problem = find("[data-error]", element)
   const list = new SwitcherList(find("[role=listbox]", element), { field, faces: chat.faces, onChosen: go })
   const rooms = chat.rooms.filter(({ info }) => !info.archived).map(roomPlace)
-  /** @type {{title: string, person: object}[]} those who were found for what was typed last */
-  let people = []
+  /** @type {Map<string, {title: string, person: object}>} by user id: those whom the server has told of */
+  const people = new Map()
+  let areAllKnown = !chat.may.includes("direct")
   let timer
 
   field.addEventListener("input", () => {
     render()
     clock.cancel(timer)
-    timer = clock.after(findPeople, ASKED_AFTER_MS)
+    timer = clock.after(() => learnPeople(field.value.trim()), ASKED_AFTER_MS)
   })
   render()
+  learnPeople("")
 
   function roomPlace(room) {
     const isCurrent = room === chat.current
@@ -46,24 +48,24 @@ export function openSwitcher(page) {
   }
 
   function render() {
-    const query = field.value
-    const found = rank([...rooms, ...people], query).slice(0, SHOWN)
+    const query = field.value.trim()
+    const found = rank(query ? [...rooms, ...people.values()] : rooms, query).slice(0, SHOWN)
     const canBrowse = chat.server?.guests !== undefined
     const isNone = found.length === 0
     list.render(isNone && canBrowse ? [{ title: t("rooms.browse"), isBrowsing: true }] : found, chat.me)
-    find("[data-empty]", element).textContent = isNone && query.trim() ? t("around.no_match") : ""
+    find("[data-empty]", element).textContent = isNone && query ? t("around.no_match") : ""
   }
 
-  /** Those with whom one already talks are there as rooms. */
-  async function findPeople() {
-    const query = field.value.trim()
-    if (!query || !chat.may.includes("direct")) return
-    const answer = await page.api.get("/people", { query, limit: PEOPLE_ASKED }).catch(() => ({ people: [] }))
-    if (field.value.trim() !== query || !element.open) return
-    const known = new Set([chat.me.id, ...chat.rooms.map((room) => partnerOf(room, chat.me)?.id)])
-    chat.faces.learn(answer.people)
-    people = answer.people.filter(({ id }) => !known.has(id)).map((person) => ({ title: person.name, person }))
-    render()
+  /** Only where there are more than the server tells at once, it is asked for what was typed. */
+  async function learnPeople(query) {
+    if (areAllKnown) return
+    const { people: told, more } = await page.api.get("/people", { query, limit: PEOPLE_ASKED }).catch(() => ({ people: [] }))
+    if (!query && more === false) areAllKnown = true
+    // Those with whom one already talks are there as rooms.
+    const known = new Set([chat.me?.id, ...chat.rooms.map((room) => partnerOf(room, chat.me)?.id)])
+    chat.faces.learn(told)
+    for (const person of told.filter(({ id }) => !known.has(id))) people.set(person.id, { title: person.name, person })
+    if (element.open && told.length) render()
   }
 
   async function go({ room, person, isBrowsing }) {
