@@ -53,8 +53,9 @@ test("a quiet time goes over midnight, and ends on the minute", () => {
 })
 
 test("a notification says the beginning of a message, in one line and without half a character", () => {
-  assert.equal(excerptOf("  one\n\ntwo "), "one two")
-  const long = excerptOf("🐦".repeat(400))
+  assert.equal(excerptOf({ user: bob, body: "  one\n\ntwo " }), "one two")
+  assert.equal(excerptOf({ user: bob, body: "/me waves" }), "bob waves")
+  const long = excerptOf({ user: bob, body: "🐦".repeat(400) })
   assert.equal(Array.from(long).length, 160)
   assert.ok(long.endsWith("🐦…"))
 })

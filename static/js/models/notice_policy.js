@@ -37,9 +37,10 @@ export function isQuiet({ quiet, quietFrom, quietUntil }, at) {
   return from < until ? from <= now && now < until : now >= from || now < until
 }
 
-/** A message in a line or two. */
-export function excerptOf(body) {
-  const characters = Array.from(body.replace(/\s+/g, " ").trim())
+/** A message in a line or two; one that tells what its author does names them. */
+export function excerptOf({ user, body }) {
+  const told = body.replace(/^\/me\s+/, `${user.name} `)
+  const characters = Array.from(told.replace(/\s+/g, " ").trim())
   return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join("").trimEnd()}…` : characters.join("")
 }
 

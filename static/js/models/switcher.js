@@ -1,3 +1,5 @@
+import { plain } from "./completion.js"
+
 /**
  * Somewhere to go.
  * @typedef {object} Place
@@ -19,7 +21,7 @@ const FAR = Infinity
  * @returns {P[]}
  */
 export function rank(places, query) {
-  const wanted = folded(query)
+  const wanted = plain(query).trim()
   if (!wanted) return places.filter(({ isCurrent }) => !isCurrent).sort(byUrgency)
   const close = places.map((place) => ({ place, closeness: closeness(place.title, wanted) }))
   const found = close.filter(({ closeness }) => closeness > 0)
@@ -32,7 +34,7 @@ export function rank(places, query) {
  * at least the same letters in the same order. 0 if it is not meant.
  */
 export function closeness(title, query) {
-  const [name, wanted] = [folded(title), folded(query)]
+  const [name, wanted] = [plain(title).trim(), plain(query).trim()]
   if (!wanted) return 0
   if (name === wanted) return 6
   if (name.startsWith(wanted)) return 5
@@ -52,11 +54,6 @@ function byUrgency(one, other) {
 /** Two that were never open are equal, which the difference of infinities is not. */
 function order(opened) {
   return Math.min(opened ?? FAR, Number.MAX_SAFE_INTEGER)
-}
-
-/** Letters that look alike are alike: "Tomás" is found by "tomas". */
-function folded(text) {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim()
 }
 
 /** Close to 1 where the letters follow each other closely, 0 where some are missing. */

@@ -20,12 +20,13 @@ export class SystemNotices {
   }
 
   /** @param {import("../../models/room.js").Room} room */
-  async show(room, { user, body }, me) {
+  async show(room, message, me) {
     if (!mayNotify()) return
+    const { name } = message.user
     const address = roomAddress(room.name)
-    const title = room.isDirect ? user.name : t("notices.title", { name: user.name, room: room.titleFor(me) })
+    const title = room.isDirect ? name : t("notices.title", { name, room: room.titleFor(me) })
     // The sound is the page's own.
-    const options = { body: excerptOf(body), tag: tagOf(room), renotify: true, silent: true, icon: ICON, data: { address } }
+    const options = { body: excerptOf(message), tag: tagOf(room), renotify: true, silent: true, icon: ICON, data: { address } }
     this.#shown.add(tagOf(room))
     const registration = await this.#registration()
     if (registration?.active) await registration.showNotification(title, options)
