@@ -107,6 +107,7 @@ browserTest("a yes to the offer has the browser ask, and the settings know of it
   const bob = await chat.join("bob")
   await lookAway(ada)
   await bob.say("are you there?")
+  await ada.sees(ada.message("are you there?"))
   await lookBack(ada)
   await ada.button("Yes, tell me").click()
   await eventually(async () => assert.equal(await ada.page.evaluate(() => Notification.asked), 1))

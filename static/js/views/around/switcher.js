@@ -28,11 +28,11 @@ export function openSwitcher(page) {
   let timer
 
   field.addEventListener("input", () => {
-    render()
+    render({ isAnswer: true })
     clock.cancel(timer)
     timer = clock.after(() => learnPeople(field.value.trim()), ASKED_AFTER_MS)
   })
-  render()
+  render({ isAnswer: true })
   learnPeople("")
 
   function roomPlace(room) {
@@ -47,12 +47,12 @@ export function openSwitcher(page) {
     }
   }
 
-  function render() {
+  function render({ isAnswer }) {
     const query = field.value.trim()
     const found = rank(query ? [...rooms, ...people.values()] : rooms, query).slice(0, SHOWN)
     const canBrowse = chat.server?.guests !== undefined
     const isNone = found.length === 0
-    list.render(isNone && canBrowse ? [{ title: t("rooms.browse"), isBrowsing: true }] : found, chat.me)
+    list.render(isNone && canBrowse ? [{ title: t("rooms.browse"), isBrowsing: true }] : found, chat.me, { isAnswer })
     find("[data-empty]", element).textContent = isNone && query ? t("around.no_match") : ""
   }
 
@@ -64,8 +64,9 @@ export function openSwitcher(page) {
     // Those with whom one already talks are there as rooms.
     const known = new Set([chat.me?.id, ...chat.rooms.map((room) => partnerOf(room, chat.me)?.id)])
     chat.faces.learn(told)
-    for (const person of told.filter(({ id }) => !known.has(id))) people.set(person.id, { title: person.name, person })
-    if (element.open && told.length) render()
+    const news = told.filter(({ id }) => !known.has(id) && !people.has(id))
+    for (const person of news) people.set(person.id, { title: person.name, person })
+    if (element.open && news.length && field.value.trim()) render({ isAnswer: false })
   }
 
   async function go({ room, person, isBrowsing }) {

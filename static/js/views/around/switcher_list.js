@@ -39,10 +39,12 @@ export class SwitcherList {
     })
   }
 
-  render(places, me) {
+  /** @param {{isAnswer: boolean}} options whether it answers to what was typed; otherwise what is chosen stays so */
+  render(places, me, { isAnswer }) {
+    const chosen = this.#places[this.#at]
     this.#places = places
     this.#list.replaceChildren(...places.map((place) => this.#draw(place, me)))
-    this.#choose(0)
+    this.#choose(isAnswer ? 0 : Math.max(0, places.indexOf(chosen)))
   }
 
   // Internal
