@@ -116,6 +116,7 @@ unclaimedTest("only moderators write announcements, and they delete what others 
   await grace.button("Create a room").first().click()
   await grace.dialog.getByRole("radio", { name: /^Announcements/ }).check()
   await grace.submit({ Title: "News" }, "Create")
+  await grace.sees(grace.heading("News"))
   await grace.say("We open at nine")
   await tomas.button("Browse rooms").click()
   await tomas.button("Join News").click()
