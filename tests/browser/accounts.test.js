@@ -111,7 +111,9 @@ unclaimedTest("a link signs in on a phone, once", async (chat) => {
 unclaimedTest("where guests are off and a link has run out, one can still sign in", async (chat) => {
   const grace = await chat.claim("Grace")
   await grace.choose("Administration")
-  await grace.page.getByRole("checkbox", { name: /Guests may talk/ }).uncheck()
+  const guests = grace.page.getByRole("checkbox", { name: /Guests may talk/ })
+  await grace.sees(guests.and(grace.page.locator(":checked")))
+  await guests.uncheck()
   await grace.button("Save settings").click()
   await grace.sees(grace.page.getByText("Saved."))
 
