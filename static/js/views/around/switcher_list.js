@@ -49,11 +49,12 @@ export class SwitcherList {
 
   // Internal
 
-  #draw({ title, room, person, unread = 0, mentions = 0 }, me) {
+  #draw({ title, room, person, isBrowsing, unread = 0, mentions = 0 }, me) {
     const option = cloneTemplate("switcher-option")
     option.id = freshId()
     find("[data-name]", option).textContent = title
     const mark = find("[data-kind]", option)
+    if (isBrowsing) mark.append(cloneTemplate("icon-browse"))
     if (room) showRoomMark(mark, room, me, this.#faces)
     if (person) {
       mark.classList.add("avatar")
