@@ -137,16 +137,20 @@ browserTest("a sound can be chosen, and is heard when a message comes that one d
   await eventually(async () => assert.equal(await tones(ada), 6))
 })
 
-unclaimedTest("the title and the icon of the tab tell how much is unread", async (chat) => {
+unclaimedTest("the title and the icon of the tab tell how much is unread, and so does the badge of an installed page", async (chat) => {
   const grace = await chat.claim("Grace")
   const tomas = await chat.member("Tomás", grace)
   const icon = () => grace.page.locator("link[rel=icon][type='image/svg+xml']").getAttribute("href")
+  const badge = () => grace.page.evaluate(() => window.badge)
+  await grace.page.evaluate(keepBadge)
   assert.deepEqual([await grace.page.title(), await icon()], ["Birdwatchers", "favicon.svg"])
   await lookAway(grace)
   for (const text of ["one", "two"]) await tomas.say(text)
   await eventually(async () => assert.deepEqual([await grace.page.title(), await icon()], ["(2) Birdwatchers", "favicon_unread.svg"]))
+  assert.equal(await badge(), 2)
   await lookBack(grace)
   await eventually(async () => assert.deepEqual([await grace.page.title(), await icon()], ["Birdwatchers", "favicon.svg"]))
+  assert.equal(await badge(), 0)
 })
 
 /** As somebody who has said yes to everything. */
@@ -220,6 +224,13 @@ function fakeNotifications() {
       return (this.permission = "granted")
     }
   }
+}
+
+function keepBadge() {
+  Object.assign(navigator, {
+    setAppBadge: async (count) => (window.badge = count),
+    clearAppBadge: async () => (window.badge = 0),
+  })
 }
 
 function countTones() {
