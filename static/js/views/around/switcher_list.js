@@ -44,6 +44,8 @@ export class SwitcherList {
     const chosen = this.#places[this.#at]
     this.#places = places
     this.#list.replaceChildren(...places.map((place) => this.#draw(place, me)))
+    this.#list.hidden = places.length === 0
+    this.#field.setAttribute("aria-expanded", String(places.length > 0))
     this.#choose(isAnswer ? 0 : Math.max(0, places.indexOf(chosen)))
   }
 
