@@ -5,7 +5,7 @@
 const PREFIX = "stonechat-page-"
 const { scope } = self.registration
 // Whatever else the server answers to is none of its business.
-const FILES = /^(|index\.html|favicon(_unread)?\.svg|(css|js)\/.*)$/
+const FILES = /^(|index\.html|favicon(_unread)?\.svg|manifest\.webmanifest|(css|icons|js)\/.*)$/
 
 /** Windows that have got something kept: what they were made of may not fit together. @type {Set<string>} */
 const servedFromKept = new Set()
@@ -53,6 +53,13 @@ async function keep(files) {
   }
   const older = (await caches.keys()).filter((other) => other.startsWith(PREFIX) && other !== name)
   await Promise.all(older.map((other) => caches.delete(other)))
+  await cache.addAll((await filesForLater()).filter((url) => !keys.includes(url)))
+}
+
+/** What a page loads when it is asked for is to be there too. A server that sends each file by itself has no list. */
+async function filesForLater() {
+  const response = await fetch(`${scope}files.json`).catch(() => null)
+  return response?.ok ? (await response.json()).map((path) => scope + path) : []
 }
 
 /** Goes to what a notification is about, in a window that is there or in a new one. */

@@ -5,7 +5,7 @@ import { Identity } from "./connection/identity.js"
 import { RoomCommands } from "./connection/room_commands.js"
 import { SignIn } from "./connection/sign_in.js"
 import { systemClock as clock } from "./helpers/timing.js"
-import { chooseLanguage, languageDirection, languageTag, translate, useLanguage } from "./i18n/language.js"
+import { chooseLanguage, languageDirection, languageTag, t, translate, useLanguage } from "./i18n/language.js"
 import { keepPage } from "./storage/kept_page.js"
 import { Album } from "./storage/album.js"
 import { Database } from "./storage/database.js"
@@ -45,6 +45,8 @@ const page = {
   commands: new RoomCommands(chat),
   toast: new Toast({ clock }),
 }
+// Such as a dialog that could not be loaded.
+addEventListener("unhandledrejection", () => page.toast.say(t("page.failed")))
 // js/appearance.js follows them: it is no module, so that it runs before the first paint.
 settings.watch((wishes) => document.dispatchEvent(new CustomEvent("wishes", { detail: wishes })))
 followLanguage(page)

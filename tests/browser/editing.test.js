@@ -6,7 +6,7 @@ import { historyOf } from "../clients/support/plain_client.js"
 import { eventually } from "../clients/support/waiting.js"
 
 // What Chromium says when the network is away.
-const AWAY = /WebSocket connection to .* failed|net::ERR_INTERNET_DISCONNECTED/
+const AWAY = /WebSocket connection to .* failed|net::ERR_(INTERNET_DISCONNECTED|FAILED)/
 
 browserTest("an edit and a deletion are seen by everybody, at once", async (chat) => {
   const ada = await chat.join("ada")

@@ -1,13 +1,32 @@
 import { translate } from "../i18n/language.js"
 
-/** The one element that matches; its absence is a mistake in the markup. */
+/**
+ * The one element that matches; its absence is a mistake in the markup.
+ * @param {string} selector
+ * @param {ParentNode} [root]
+ * @returns {any} of the kind that the markup says
+ */
 export function find(selector, root = document) {
   const element = root.querySelector(selector)
   if (!element) throw new Error(`the page has no ${selector}`)
   return element
 }
 
-/** A fresh copy of the only element inside `<template id="…">`, in the language of the page. */
+/**
+ * All elements that match.
+ * @param {string} selector
+ * @param {ParentNode} [root]
+ * @returns {any[]} of the kind that the markup says
+ */
+export function findAll(selector, root = document) {
+  return [...root.querySelectorAll(selector)]
+}
+
+/**
+ * A fresh copy of the only element inside `<template id="…">`, in the language of the page.
+ * @param {string} id
+ * @returns {any} of the kind that the markup says
+ */
 export function cloneTemplate(id) {
   const copy = document.importNode(find(`template#${id}`).content, true)
   translate(copy)

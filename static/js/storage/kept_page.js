@@ -10,10 +10,17 @@ export async function keepPage(workers) {
     await workers.register(WORKER)
     const { active } = await workers.ready
     // What this page was made of fits together: the worker keeps all of it or nothing.
-    active.postMessage({ files: [location.href, ...loadedFiles()] })
+    active.postMessage({ files: [location.href, ...linkedFiles(), ...loadedFiles()] })
   } catch {
     // It opens with a connection only.
   }
+}
+
+/** What the browser itself may want, such as icons. */
+function linkedFiles() {
+  /** @type {NodeListOf<HTMLLinkElement>} */
+  const links = document.querySelectorAll("link[href]")
+  return Array.from(links, ({ href }) => href)
 }
 
 function loadedFiles() {

@@ -1,25 +1,18 @@
-import { openAdministration } from "./admin/administration.js"
-import { openInvite } from "./admin/invites.js"
 import { GettingAround } from "./around/getting_around.js"
-import { openShortcuts } from "./around/shortcut_sheet.js"
-import { openBrowse } from "./browse_rooms.js"
 import { confirm } from "./confirm.js"
-import { openCreateRoom } from "./create_room.js"
-import { openDirect } from "./direct_dialog.js"
+import {
+  openAdministration, openBecomeAccount, openBrowse, openCreateRoom, openDirect, openInvite, openPerson, openPhoneLink,
+  openRoomDetails, openSettings, openShortcuts, openYou,
+} from "./dialogs.js"
 import { FirstSteps } from "./first_steps.js"
 import { PageTitle } from "./page_title.js"
-import { openPerson } from "./person_dialog.js"
-import { openRoomDetails } from "./room/room_details.js"
 import { RoomList, shownNoticeOf } from "./room_list.js"
 import { RoomView } from "./room_view.js"
 import { RosterView } from "./roster_view.js"
-import { openSettings, reopenSettings } from "./settings/settings.js"
+import { reopenSettings } from "./settings/language.js"
 import { SidePanel } from "./side_panel.js"
-import { openBecomeAccount } from "./you/become_account.js"
-import { openPhoneLink } from "./you/phone_link.js"
-import { openYou } from "./you/you.js"
 import { YourMenu } from "./your_menu.js"
-import { find } from "../helpers/dom.js"
+import { find, findAll } from "../helpers/dom.js"
 import { oncePerFrame } from "../helpers/timing.js"
 import { hasText, t } from "../i18n/language.js"
 import { menuItems } from "../models/menu_items.js"
@@ -62,12 +55,14 @@ export class ChatView {
       backdrop: find("#side-backdrop"),
       behind: find("#room"),
       narrow: NARROW,
+      side: "start",
     })
     this.#peoplePanel = new SidePanel(find("#people-panel"), {
       opener: find("#open-people"),
       backdrop: find("#people-backdrop"),
       behind: find("#room"),
       narrow: NOT_WIDE,
+      side: "end",
     })
     this.#roomList = new RoomList(find("#rooms"), { faces: chat.faces, drafts: page.drafts })
     page.drafts.watch(this.#showRoomsSoon)
@@ -106,7 +101,7 @@ export class ChatView {
   /** Nobody is here any more. */
   clear() {
     this.#shown = null
-    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close()
+    for (const dialog of findAll("dialog[open]")) dialog.close()
     this.#menu.close()
     this.#roomView.clear()
     this.#showRooms()
@@ -271,6 +266,7 @@ export class ChatView {
       shortcuts: () => openShortcuts(page),
       "sign-out": onSignOut,
     }
-    return Object.fromEntries(Object.entries(actions).map(([item, act]) => [item, leave(act)]))
+    const leaving = Object.entries(actions).map(([item, act]) => [item, leave(act)])
+    return /** @type {typeof actions} */ (Object.fromEntries(leaving))
   }
 }

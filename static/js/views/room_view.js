@@ -2,9 +2,9 @@ import { CommandRunner } from "./command_runner.js"
 import { Completion } from "./completion.js"
 import { Composer } from "./composer.js"
 import { confirm } from "./confirm.js"
+import { openReport } from "./dialogs.js"
 import { createInline } from "./inline.js"
 import { PostingNotice } from "./posting_notice.js"
-import { openReport } from "./report_dialog.js"
 import { RoomHeader } from "./room_header.js"
 import { Suggestions } from "./suggestions.js"
 import { TimelineView } from "./timeline_view.js"
@@ -37,6 +37,7 @@ export class RoomView {
   #drafts
 
   /**
+   * @param {HTMLElement} element
    * @param {import("./page.js").Page} page
    * @param {{onDetails: (room: import("../models/room.js").Room) => void}} options
    */

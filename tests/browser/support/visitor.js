@@ -240,16 +240,17 @@ export class Visitor {
     this.page.on("crash", () => add("crash"))
     this.page.on("console", (entry) => {
       const isAnswer = REFUSED.test(entry.text()) && entry.location().url.includes(API)
-      if (["error", "warning", "assert"].includes(entry.type()) && !isAnswer) add(`console: ${entry.text()}`)
+      if (["error", "warning", "assert"].includes(entry.type()) && !isAnswer) add(`console: ${entry.text()} ${entry.location().url}`)
     })
   }
 }
 
 // The following run in the page.
 
+/** What is loaded later is kept last. */
 async function isPageKept() {
-  const [name] = await caches.keys()
-  return name !== undefined && (await (await caches.open(name)).keys()).length > 0
+  const names = await caches.keys()
+  return names.length === 1 && Boolean(await caches.match("js/i18n/texts/de.js"))
 }
 
 function countKeptMessages() {

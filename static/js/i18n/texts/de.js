@@ -1,5 +1,7 @@
 /** @type {import("../language.js").Texts} */
 export const texts = {
+  "page.failed": "Das hat nicht geklappt. Prüfe deine Verbindung und versuche es noch einmal.",
+
   "people.others": { one: "eine weitere Person", other: "{count} weitere" },
 
   "writing.draft": "(Entwurf)",

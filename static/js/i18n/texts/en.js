@@ -1,5 +1,7 @@
 /** @type {import("../language.js").Texts} */
 export const texts = {
+  "page.failed": "That did not work. Check your connection and try again.",
+
   "people.others": { one: "{count} other", other: "{count} others" },
 
   "writing.draft": "(draft)",

@@ -1,5 +1,7 @@
 /** @type {import("../language.js").Texts} */
 export const texts = {
+  "page.failed": "No ha funcionado. Comprueba tu conexión e inténtalo de nuevo.",
+
   "people.others": { one: "{count} persona más", other: "{count} personas más" },
 
   "writing.draft": "(borrador)",

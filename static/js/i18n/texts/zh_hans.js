@@ -1,5 +1,7 @@
 /** @type {import("../language.js").Texts} */
 export const texts = {
+  "page.failed": "操作没有成功。请检查网络连接后再试一次。",
+
   "people.others": { other: "另外 {count} 人" },
 
   "writing.draft": "（草稿）",

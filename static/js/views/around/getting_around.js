@@ -1,6 +1,6 @@
 import { Regions } from "./regions.js"
-import { openShortcuts } from "./shortcut_sheet.js"
 import { openSwitcher } from "./switcher.js"
+import { openShortcuts } from "../dialogs.js"
 import { find } from "../../helpers/dom.js"
 import { isMac } from "../../helpers/platform.js"
 import { t } from "../../i18n/language.js"

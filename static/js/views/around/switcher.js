@@ -1,5 +1,5 @@
 import { SwitcherList } from "./switcher_list.js"
-import { openBrowse } from "../browse_rooms.js"
+import { openBrowse } from "../dialogs.js"
 import { openDialog } from "../dialog.js"
 import { shownNoticeOf } from "../room_list.js"
 import { partnerOf } from "../room_mark.js"

@@ -1,4 +1,8 @@
+import { openSettings } from "../dialogs.js"
+import { find } from "../../helpers/dom.js"
 import { t } from "../../i18n/language.js"
+
+const REOPENED = "stonechat.settings.reopened"
 
 /**
  * Shows the page in another language once that is wished, here or in another window: anew, since every
@@ -14,4 +18,17 @@ export function followLanguage({ settings, chat, toast }) {
     if (chat.writer.isAtRisk) toast.say(t("settings.language_later"))
     else location.reload()
   })
+}
+
+/** Another language is about to load the page anew. */
+export function reopenLater() {
+  sessionStorage.setItem(REOPENED, "yes")
+}
+
+/** One goes on where one chose the language. */
+export async function reopenSettings(page) {
+  if (!sessionStorage.getItem(REOPENED)) return
+  sessionStorage.removeItem(REOPENED)
+  const dialog = await openSettings(page)
+  find("[name=language]", dialog).focus()
 }
