@@ -112,9 +112,9 @@ async fn a_short_text_is_told_to_be_unchanged_and_to_be_there_like_a_long_one() 
 #[actix_web::test]
 async fn a_part_of_a_file_is_one_of_the_file_as_it_is() {
     let app = TestApp::start().await;
-    let whole = get(&app, "/js/main.js").await;
+    let whole = get(&app, "/js/helpers/dom.js").await;
     let headers = [(ACCEPT_ENCODING, "br"), (RANGE, "bytes=2-9")];
-    let part = ask(&app, Method::GET, "/js/main.js", headers).await;
+    let part = ask(&app, Method::GET, "/js/helpers/dom.js", headers).await;
     assert_eq!((part.status, &part.body[..]), (206, &whole.body[2..10]));
     assert_eq!(part.header(CONTENT_ENCODING.as_str()), "");
 }
@@ -126,6 +126,37 @@ async fn what_may_have_a_secret_in_it_is_as_long_as_it_is() {
         let answer = ask(&app, Method::GET, path, [(ACCEPT_ENCODING, "gzip, br")]).await;
         assert_eq!((answer.status, answer.header(CONTENT_ENCODING.as_str())), (200, ""), "{path}");
     }
+}
+
+#[actix_web::test]
+async fn the_page_begins_with_one_script_and_loads_others_that_have_what_that_has_not() {
+    let app = TestApp::start().await;
+    let script = async |path: &str| {
+        let script = get(&app, path).await;
+        assert_eq!(script.status, 200, "{path}");
+        assert_eq!(script.header(CONTENT_TYPE.as_str()), "text/javascript; charset=utf-8");
+        String::from_utf8(script.body.to_vec()).expect("text")
+    };
+    let main = script("/js/main.js").await;
+    let (own, common) = ("\"views/person_dialog.js\": ", "\"views/dialog.js\": ");
+    assert!(main.contains(common) && !main.contains(own));
+    let person = script("/js/views/person_dialog.js").await;
+    assert!(person.contains(own) && !person.contains(common));
+    for loaded in main.split("$load(\"").skip(1) {
+        let (name, _) = loaded.split_once('"').expect("a name");
+        assert!(script(&format!("/js/{name}")).await.contains(&format!("\"{name}\": ")));
+    }
+    let list = get(&app, "/files.json").await;
+    let list: Vec<String> = serde_json::from_slice(&list.body).expect("a list");
+    for path in ["js/main.js", "js/views/person_dialog.js", "js/i18n/texts/de.js", "css/main.css"] {
+        assert!(list.iter().any(|listed| listed == path), "{path} is not in {list:?}");
+    }
+    for path in list {
+        assert_eq!(get(&app, &format!("/{path}")).await.status, 200, "{path}");
+    }
+    // What nobody loads by itself is as it was written.
+    let plain = get(&app, "/js/helpers/dom.js").await;
+    assert!(String::from_utf8_lossy(&plain.body).contains("export function find("));
 }
 
 #[actix_web::test]
@@ -218,8 +249,15 @@ async fn a_server_whose_database_does_not_answer_says_so() {
     assert_eq!(get(&app, "/health").await.status, 503);
 }
 
-/// A page, a module, a style sheet and a picture.
-const TEXTS: [&str; 5] = ["/", "/index.html", "/js/main.js", "/css/main.css", "/favicon.svg"];
+/// A page, modules, a style sheet, a picture and a list.
+const TEXTS: [&str; 6] = [
+    "/",
+    "/js/main.js",
+    "/js/helpers/dom.js",
+    "/css/main.css",
+    "/favicon.svg",
+    "/manifest.webmanifest",
+];
 
 /// What came back.
 struct Answer {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use actix_web::body::{self, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -19,24 +20,22 @@ use brotli::enc::BrotliEncoderParams;
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use parking_lot::Mutex;
+use tokio::sync::OnceCell;
 
 /// What gets shorter.
 const TEXTS: [&str; 7] = ["css", "html", "js", "json", "svg", "txt", "webmanifest"];
 
-/// All that is kept takes a few hundred kilobytes; files that change again and again cannot make more of it.
-const MOST_KEPT_BYTES: usize = 4 << 20;
+/// There are a few hundred; files that change again and again cannot make more of it.
+const MOST_KEPT: usize = 1000;
 
 /// Larger than any of the files.
 const WINDOW_BITS: i32 = 18;
 
 /// What was made short is kept, since that takes a thousand times as long as reading it.
-static KEPT: Mutex<Kept> = Mutex::new(Kept { texts: BTreeMap::new(), bytes: 0 });
+static KEPT: Mutex<Kept> = Mutex::new(BTreeMap::new());
 
-/// Short texts by the tag of the long one, which is another when the file changes.
-struct Kept {
-    texts: BTreeMap<(HeaderValue, Coding), Bytes>,
-    bytes: usize,
-}
+/// By the tag of the text as it is, which is another when the file changes.
+type Kept = BTreeMap<(HeaderValue, Coding), Arc<OnceCell<Bytes>>>;
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Coding {
@@ -80,20 +79,26 @@ async fn shorten(
     if response.status() == StatusCode::NOT_MODIFIED {
         return Ok(ServiceResponse::new(request, response.set_body(body).map_into_boxed_body()));
     }
-    let kept = KEPT.lock().find(&tag, coding);
-    let short = if let Some(short) = kept {
-        short
-    } else {
-        let text = body::to_bytes(body).await.map_err(Into::into)?;
-        let short = web::block(move || coding.encode(&text)).await?;
-        let short = short.map_err(ErrorInternalServerError)?;
-        KEPT.lock().keep(tag, coding, short.clone());
-        short
-    };
+    // Everybody else who asks meanwhile waits for this one.
+    let place = place(tag, coding);
+    let short = place.get_or_try_init(|| encode(body, coding)).await?.clone();
     response
         .headers_mut()
         .insert(CONTENT_ENCODING, HeaderValue::from_static(coding.header().as_str()));
     Ok(ServiceResponse::new(request, response.set_body(short).map_into_boxed_body()))
+}
+
+fn place(tag: HeaderValue, coding: Coding) -> Arc<OnceCell<Bytes>> {
+    let mut kept = KEPT.lock();
+    if kept.len() >= MOST_KEPT {
+        kept.clear();
+    }
+    Arc::clone(kept.entry((tag, coding)).or_default())
+}
+
+async fn encode(body: impl MessageBody, coding: Coding) -> Result<Bytes, Error> {
+    let text = body::to_bytes(body).await.map_err(Into::into)?;
+    web::block(move || coding.encode(&text)).await?.map_err(ErrorInternalServerError)
 }
 
 /// The same text in other bytes: a weak tag is for all of them.
@@ -141,20 +146,5 @@ impl Coding {
             }
         }
         Ok(short.into())
-    }
-}
-
-impl Kept {
-    fn find(&self, tag: &HeaderValue, coding: Coding) -> Option<Bytes> {
-        self.texts.get(&(tag.clone(), coding)).cloned()
-    }
-
-    fn keep(&mut self, tag: HeaderValue, coding: Coding, short: Bytes) {
-        if self.bytes + short.len() > MOST_KEPT_BYTES {
-            self.texts.clear();
-            self.bytes = 0;
-        }
-        self.bytes += short.len();
-        self.texts.insert((tag, coding), short);
     }
 }

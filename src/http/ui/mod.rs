@@ -1,10 +1,12 @@
 //! The browser UI: files, with what browsers may do with them.
 
+mod assembly;
 mod compression;
+mod modules;
 mod stylesheet;
 
 use actix_files::Files;
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{HttpServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{Error, web};
@@ -25,10 +27,14 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 pub fn files(config: &config::Server) -> impl HttpServiceFactory + use<> {
     let files = Files::new("/", &config.static_dir).index_file("index.html").prefer_utf8(true);
+    let folder = config.static_dir.clone();
     web::scope("")
+        .wrap(from_fn(move |request, next: Next<BoxBody>| {
+            let folder = folder.clone();
+            async move { assembly::serve(&folder, request, next).await }
+        }))
         .wrap(from_fn(compression::compress))
         .wrap(from_fn(add_headers))
-        .service(stylesheet::resource(&config.static_dir))
         .service(files)
 }
 
