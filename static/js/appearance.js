@@ -3,6 +3,7 @@
 // of changes by the event `wishes`.
 {
   const root = document.documentElement
+  /** @type {NodeListOf<HTMLMetaElement>} */
   const schemes = document.querySelectorAll("meta[data-scheme]")
   const contrast = matchMedia("(prefers-contrast: more)")
   const motion = matchMedia("(prefers-reduced-motion: reduce)")
@@ -29,8 +30,8 @@
   show()
   contrast.addEventListener("change", show)
   motion.addEventListener("change", show)
-  document.addEventListener("wishes", ({ detail }) => {
-    wishes = detail
+  document.addEventListener("wishes", (event) => {
+    wishes = /** @type {CustomEvent} */ (event).detail
     show()
   })
 }

@@ -2,7 +2,7 @@
 
 const METHODS = ["get", "post", "put", "patch", "delete"]
 
-/** @returns {{name: string, operations: object[]}[]} the operations by their tag, in the document's order */
+/** @returns {{name: string, operations: any[]}[]} the operations by their tag, in the document's order */
 export function areas(document) {
   const found = new Map()
   for (const [path, item] of Object.entries(document.paths)) {

@@ -7,7 +7,7 @@ const ROOT = "api/v1"
 export class Api {
   #fetch
 
-  /** @param {typeof fetch} fetch */
+  /** @param {(address: string, options: RequestInit) => Promise<Response>} fetch */
   constructor(fetch) {
     this.#fetch = fetch
   }
@@ -17,7 +17,7 @@ export class Api {
   /** @param {Record<string, string | number | undefined>} [query] what is undefined or empty is left out */
   get(path, query = {}) {
     const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "")
-    const search = given.length ? `?${new URLSearchParams(given)}` : ""
+    const search = given.length ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : ""
     return this.#ask("GET", path + search)
   }
 

@@ -2,7 +2,8 @@ import { askPatiently } from "./patience.js"
 
 /**
  * @typedef {import("../models/room.js").Room} Room
- * @typedef {{seq: number, messages: object[], more: boolean}} Changes
+ * @typedef {import("../models/message.js").Message} Message
+ * @typedef {{seq: number, messages: Message[], more: boolean}} Changes
  */
 
 /** Asks for what was missed in rooms that are behind, page after page, all of them at once. */
@@ -17,7 +18,7 @@ export class CatchUp {
 
   /**
    * @param {object} options
-   * @param {(event: string, data: object) => Promise<object>} options.request rejects with a RequestError
+   * @param {import("./connection.js").Request} options.request rejects with a RequestError
    * @param {import("../helpers/timing.js").Clock} options.clock
    * @param {(room: Room, changes: Changes) => void} options.onChanges
    * @param {(room: Room) => Promise<void>} options.onReset the room has to be read anew

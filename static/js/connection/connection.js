@@ -25,6 +25,7 @@ const EVENTS = ["message", "edited", "deleted", "joined", "left", "typing", "roo
 
 /**
  * @typedef {"idle"|"connecting"|"online"|"away"} State
+ * @typedef {(event: string, data: object) => Promise<any>} Request rejects with a RequestError
  * @typedef {object} Handlers
  * @property {(state: State, bye?: {code: string, message: string}) => void} stateChanged
  * @property {(welcome: object, wantedName: string) => void} welcomed
@@ -48,7 +49,7 @@ export class Connection {
 
   /**
    * @param {object} options
-   * @param {typeof import("socket.io-client").io} options.io
+   * @param {(options: object) => any} options.io makes a socket
    * @param {import("./identity.js").Identity} options.identity
    * @param {import("../helpers/timing.js").Clock} options.clock
    */

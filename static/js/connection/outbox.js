@@ -24,7 +24,7 @@ const WRITING_PATIENCE_MS = 3_000
  * @property {boolean} attempted whether the server may know of it
  * @property {{code: string, message: string, retryAfterMs?: number}} [failure] why the server refused it
  * @typedef {object} Handlers
- * @property {(letter: Letter, answer: object) => void} sent
+ * @property {(letter: Letter, answer: any) => void} sent
  * @property {(letter: Letter) => void} failed
  * @property {(letter: Letter) => void} dropped nothing is left to do: the message was deleted before it was sent
  */
@@ -223,7 +223,11 @@ export class Outbox {
     else this.#refused(letter, error)
   }
 
-  /** What was to be done to the message afterwards decides what is left of a refused letter. */
+  /**
+   * What was to be done to the message afterwards decides what is left of a refused letter.
+   * @param {Letter} letter
+   * @param {Letter["failure"]} failure
+   */
   #refused(letter, { code, message, retryAfterMs }) {
     if (!this.#isWaiting(letter)) return
     const later = this.#waiting.filter(({ id, key }) => id === letter.id && key !== letter.key)

@@ -2,7 +2,7 @@ import { pause } from "../helpers/timing.js"
 
 /**
  * Asks until the server can answer; null if it refuses or is away.
- * @param {(event: string, data: object) => Promise<object>} request rejects with a RequestError
+ * @param {import("./connection.js").Request} request
  * @param {import("../helpers/timing.js").Clock} clock
  */
 export async function askPatiently(request, clock, event, data) {

@@ -9,7 +9,11 @@ const DEFAULT_RETRY_MS = 1_500
 export class RequestError extends Error {
   #retryAfterMs
 
-  /** @param {{retryAfterMs?: number, field?: string}} [details] `field` is the one that is wrong */
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {{retryAfterMs?: number, field?: string}} [details] `field` is the one that is wrong
+   */
   constructor(code, message, { retryAfterMs, field } = {}) {
     super(message)
     this.code = code
@@ -17,6 +21,7 @@ export class RequestError extends Error {
     this.#retryAfterMs = retryAfterMs
   }
 
+  /** @param {{code: string, message: string, retry_after_ms?: number, field?: string}} refusal */
   static refused({ code, message, retry_after_ms: retryAfterMs, field }) {
     return new RequestError(code, explain({ code, message, retryAfterMs, field }), { retryAfterMs, field })
   }

@@ -72,7 +72,10 @@ export class RoomCommands {
 
   // People of a room
 
-  /** @param {Page} page */
+  /**
+   * @param {{name: string}} room
+   * @param {{query?: string, after?: string}} page
+   */
   async members({ name }, { query, after }) {
     const { members, more } = await this.#ask("members", { room: name, query: query || undefined, after, limit: PAGE })
     this.#chat.faces.learn(members.map(({ user }) => user))
@@ -108,6 +111,11 @@ export class RoomCommands {
     return this.#ask("mute", { room: name, user: user.id, for_ms: minutes * MINUTE_MS })
   }
 
+  /**
+   * @param {{name: string}} room
+   * @param {{id: string}} user
+   * @param {{forMs?: number, reason: string}} ban
+   */
   ban({ name }, user, { forMs, reason }) {
     return this.#ask("ban", { room: name, user: user.id, for_ms: forMs, reason: reason || undefined })
   }

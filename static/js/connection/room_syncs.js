@@ -19,7 +19,7 @@ export class RoomSyncs {
    * @param {(event: string, data: object) => Promise<object>} options.request rejects with a RequestError
    * @param {import("../helpers/timing.js").Clock} options.clock
    * @param {(room: Room, changes: import("./catch_up.js").Changes) => void} options.onChanges
-   * @param {(members: object[]) => void} options.onJoined told who is in a room
+   * @param {(members: import("../models/faces.js").Face[]) => void} options.onJoined told who is in a room
    */
   constructor({ request, clock, onChanges, onJoined }) {
     this.#request = request

@@ -38,6 +38,10 @@ export class SignIn {
   }
 
   /** A guest who gets an account keeps what they wrote. */
+  /**
+   * @param {Record<string, string>} values
+   * @param {string} [invite] the token of a link
+   */
   async signUp({ name, password }, invite) {
     const guestToken = this.#identity.token ?? undefined
     await this.#api.post("/accounts", { name: name.trim(), password, invite, guest_token: guestToken })

@@ -20,7 +20,7 @@ export class Writer {
 
   /**
    * @param {object} options
-   * @param {(event: string, data: object) => Promise<object>} options.request rejects with a RequestError
+   * @param {import("./connection.js").Request} options.request
    * @param {import("../storage/letters.js").Letters} options.letters where the outbox is kept
    * @param {(name: string) => Room | undefined} options.roomNamed
    * @param {() => import("../models/message.js").User | null} options.author who sits here
@@ -178,6 +178,7 @@ export class Writer {
   }
 }
 
+/** @param {Letter} letter */
 function commandOf({ room, id, body, version }) {
   return { room, id, body, version }
 }

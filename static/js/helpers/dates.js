@@ -1,5 +1,6 @@
 import { languageTag } from "../i18n/language.js"
 
+/** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const FORMATS = {
   timeOfDay: { hour: "2-digit", minute: "2-digit" },
   dayAndTime: { dateStyle: "full", timeStyle: "short" },

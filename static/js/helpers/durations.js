@@ -6,6 +6,7 @@ export const HOUR_MS = 60 * MINUTE_MS
 export const DAY_MS = 24 * HOUR_MS
 const WEEK_MS = 7 * DAY_MS
 
+/** @type {[string, number][]} */
 const UNITS = [["day", DAY_MS], ["hour", HOUR_MS], ["minute", MINUTE_MS], ["second", SECOND_MS]]
 
 /** "2 days", "1 hour", "12 seconds": in the largest unit that fits, rounded up; in weeks only when they are whole. */

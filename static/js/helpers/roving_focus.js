@@ -20,7 +20,7 @@ export class RovingFocus {
     this.#selector = items
     element.addEventListener("keydown", (event) => this.#keyPressed(event))
     element.addEventListener("focusin", ({ target }) => {
-      if (target.matches(items)) this.#stopAt(target)
+      if (/** @type {Element} */ (target).matches(items)) this.#stopAt(target)
     })
   }
 
@@ -29,7 +29,7 @@ export class RovingFocus {
   /** Does something to the items: whoever was at one of them stays there, or goes on at its neighbour if it is gone. */
   keep(change) {
     const before = this.#items
-    const focused = before.indexOf(document.activeElement)
+    const focused = before.indexOf(/** @type {HTMLElement} */ (document.activeElement))
     change()
     const items = this.#items
     const stop = items.find(({ tabIndex }) => tabIndex === 0)

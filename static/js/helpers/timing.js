@@ -13,7 +13,7 @@ const FRAMELESS_MS = 250
 export const systemClock = {
   now: () => Date.now(),
   after: (callback, delay) => setTimeout(callback, delay),
-  cancel: (timer) => clearTimeout(timer),
+  cancel: (timer) => clearTimeout(/** @type {number} */ (timer)),
 }
 
 /** A promise kept after `delay` milliseconds of the clock. */

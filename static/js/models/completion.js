@@ -1,6 +1,7 @@
 const LONGEST = 64
 // Each with what comes before it, and what there is of it. A name may have spaces; what stands behind
 // a letter is an address (`somebody@example.org`, `page#part`) and calls nobody.
+/** @type {[Query["kind"], RegExp][]} */
 const PATTERNS = [
   ["invitee", /^(\/invite\s+)@?([^\n]*)$/u],
   ["command", /^()\/([\p{L}]*)$/u],

@@ -14,7 +14,7 @@ import { peopleIn } from "./suggestions.js"
 export function knownFor({ mentions }, { room, me, faces, isRoom }) {
   let names
   const read = () => {
-    const people = [...faces, ...peopleIn(room), ...(me ? [me] : [])]
+    const people = [...faces, ...peopleIn(room, null), ...(me ? [me] : [])]
     return new Map(people.map(({ id, name }) => [plain(name), id]))
   }
   return {

@@ -6,12 +6,14 @@
  * @param {string[]} situation.may what one may do on the server
  * @param {{user: {id: string, role?: string}, moderator?: boolean, muted_until?: number} | undefined} situation.member
  * @param {string} situation.myId
+ * @param {number} situation.now
  * @returns {MemberAction[]}
  */
 export function memberActions({ room, may, member, myId, now }) {
   if (!member || member.user.id === myId) return []
   const { user, moderator, muted_until: mutedUntil } = member
   const hasAccount = user.role !== undefined && user.role !== "guest"
+  /** @type {MemberAction[]} */
   const actions = []
   if (may.includes("direct") && hasAccount && !room?.isDirect) actions.push("direct")
   if (room?.can("appoint") && hasAccount) actions.push(moderator ? "dismiss" : "appoint")

@@ -7,7 +7,6 @@ const ALWAYS = ["settings", "shortcuts"]
 /**
  * What there is in one's own menu.
  * @param {{isGuest: boolean, may: string[], server: {guests?: boolean, sign_up?: string} | null}} who
- * @returns {import("../views/your_menu.js").Item[]}
  */
 export function menuItems({ isGuest, may, server }) {
   // A server without accounts does not say whether one may sign up.

@@ -9,6 +9,7 @@
  * @property {number} sent_at
  * @property {number} [edited_at]
  * @property {number} [deleted_at]
+ * @property {string[]} [mentions] the ids of those who are called in it
  * @property {"pending"|"sent"|"failed"} state
  * @property {string} [reason] why the server refused it
  * @property {Change} [change]
@@ -21,7 +22,10 @@
  * @property {string} [reason]
  */
 
-/** The number of this version of a message; of two versions the higher one holds. */
+/**
+ * The number of this version of a message; of two versions the higher one holds.
+ * @param {{seq?: number, changed?: number}} message
+ */
 export function numberOf({ seq, changed }) {
   return changed ?? seq
 }

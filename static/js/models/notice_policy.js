@@ -23,7 +23,10 @@ export function noticeFor(message, { room, me, wishes, isSeen, at }) {
   return { notification: isTold && wishes.notify, sound: isTold ? wishes.sound : "none" }
 }
 
-/** By the level that somebody has chosen for the room; who writes directly always means one. */
+/**
+ * By the level that somebody has chosen for the room; who writes directly always means one.
+ * @param {import("./message.js").Message} message
+ */
 export function isWorthTelling({ user, mentions }, room, me) {
   const level = room.info.level ?? "all"
   if (user.id === me.id || level === "nothing") return false

@@ -30,7 +30,10 @@ import { t } from "../i18n/language.js"
 // What a server that does not tell lets everybody do.
 const MAY_BY_DEFAULT = ["post"]
 
-/** What a room is called by those who are not in it: some have no title, but all have a name. */
+/**
+ * What a room is called by those who are not in it: some have no title, but all have a name.
+ * @param {{title?: string, name: string}} room
+ */
 export function titleOf({ title, name }) {
   return title || name
 }
@@ -114,7 +117,10 @@ export class Room {
     this.#onChange(this, "info")
   }
 
-  /** It was read as far as the server says, on whichever device. */
+  /**
+   * It was read as far as the server says, on whichever device.
+   * @param {{read?: number, unread?: number, mentions?: number}} told
+   */
   readElsewhere({ read, unread, mentions }) {
     this.#told = { unread, mentions: mentions ?? 0 }
     this.#readUpTo = Math.max(this.#readUpTo ?? 0, read ?? 0)

@@ -12,7 +12,7 @@ export function groupRooms(rooms, me) {
   const byTitle = (one, other) => byName.compare(one.titleFor(me), other.titleFor(me))
   const [direct, others] = [[], []]
   for (const room of shown) (room.isDirect ? direct : others).push(room)
-  others.sort((one, other) => (other.name === LOBBY) - (one.name === LOBBY) || byTitle(one, other))
+  others.sort((one, other) => Number(other.name === LOBBY) - Number(one.name === LOBBY) || byTitle(one, other))
   return { rooms: others, direct: direct.sort(byTitle) }
 }
 
@@ -20,6 +20,7 @@ export function groupRooms(rooms, me) {
  * The room before or after another one in the order of the list, which goes on at its other end.
  * @param {import("./room.js").Room | null} current
  * @param {import("./room.js").Room[]} rooms
+ * @param {{id: string} | null} me
  * @param {{step: 1 | -1, isUnread?: boolean}} which `isUnread` passes over those with nothing to tell
  * @returns {import("./room.js").Room | undefined}
  */

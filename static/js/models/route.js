@@ -1,4 +1,4 @@
-/** @typedef {{page: "chat"} | {page: "room", room: string} | {page: Entry, token: string}} Route */
+/** @typedef {{page: "chat" | "room" | Entry, room?: string, token?: string}} Route */
 /** @typedef {"claim"|"invite"|"reset"|"device"} Entry */
 
 const LINKS = new Set(["claim", "invite", "reset", "device"])
@@ -10,7 +10,7 @@ const LINKS = new Set(["claim", "invite", "reset", "device"])
 export function parseRoute(hash) {
   const [page, rest] = hash.replace(/^#\/?/, "").split("/")
   const word = decoded(rest ?? "")
-  if (word && LINKS.has(page)) return { page, token: word }
+  if (word && LINKS.has(page)) return { page: /** @type {Entry} */ (page), token: word }
   if (word && page === "rooms") return { page: "room", room: word }
   return { page: "chat" }
 }

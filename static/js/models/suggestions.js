@@ -40,7 +40,7 @@ export function suggestRooms(rooms, words) {
 
 /**
  * @param {import("./slash_commands.js").Command[]} commands
- * @param {(command: object) => {label: string, note: string}} describe
+ * @param {(command: import("./slash_commands.js").Command) => {label: string, note: string}} describe
  * @returns {Suggestion[]}
  */
 export function suggestCommands(commands, words, describe) {

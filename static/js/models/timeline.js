@@ -90,7 +90,10 @@ export class Timeline {
     this.#onChange()
   }
 
-  /** Shows a message that the server has not acknowledged: it is on its way, or was refused. */
+  /**
+   * Shows a message that the server has not acknowledged: it is on its way, or was refused.
+   * @param {Pick<Message, "id" | "user" | "body"> & Partial<Message> & {sentAt: number}} message
+   */
   showUnsent({ id, user, body, sentAt, state = "pending", reason }) {
     if (this.find(id)?.state === "sent") return
     this.#unnumbered.set(id, { id, user, body, sent_at: sentAt, state, reason, change: this.#changes.get(id) })

@@ -5,6 +5,7 @@ const SESSION = "session"
 const FIELDS = ["id", "seq", "user", "body", "sent_at", "changed", "edited_at", "deleted_at", "mentions"]
 
 /**
+ * @typedef {import("../models/message.js").User} User
  * @typedef {import("../models/room.js").Room} Room
  * @typedef {object} Snapshot a room as it was last seen: nothing is missing between its messages up to `last`
  * @property {string} name
@@ -12,9 +13,9 @@ const FIELDS = ["id", "seq", "user", "body", "sent_at", "changed", "edited_at", 
  * @property {object[]} messages
  * @property {boolean} hasOlder
  * @property {number} readUpTo
- * @property {number} keptAt
+ * @property {number} [keptAt]
  *
- * @typedef {{user: object, messageBytes: number, rooms: import("../models/room.js").RoomInfo[]}} Session
+ * @typedef {{key?: string, user: User, messageBytes: number, rooms: import("../models/room.js").RoomInfo[]}} Session
  */
 
 /**
@@ -42,7 +43,7 @@ export class Album {
     this.#clock = clock
   }
 
-  /** @returns {Promise<{user: object, messageBytes: number, infos: object[], rooms: Snapshot[]} | null>} */
+  /** @returns {Promise<{user: User, messageBytes: number, infos: object[], rooms: Snapshot[]} | null>} */
   async recall() {
     const [[session], rooms] = await Promise.all([this.#database.all("session"), this.#database.all("rooms")])
     if (!session) return null

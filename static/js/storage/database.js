@@ -83,6 +83,7 @@ function opened(factory, clock) {
   })
 }
 
+/** @returns {Promise<void>} */
 function finished(transaction) {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve()

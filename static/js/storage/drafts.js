@@ -45,7 +45,7 @@ export class Drafts {
     this.#storage = storage
     this.#clock = clock
     this.#window = takeName(session, windows)
-    windows.addEventListener("storage", (event) => this.#changedElsewhere(event))
+    windows.addEventListener("storage", (event) => this.#changedElsewhere(/** @type {StorageEvent} */ (event)))
   }
 
   // Lifecycle

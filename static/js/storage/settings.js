@@ -45,7 +45,8 @@ export class Settings {
   constructor(storage, windows) {
     this.#storage = storage
     this.#wishes = this.#read()
-    windows?.addEventListener("storage", ({ key }) => {
+    windows?.addEventListener("storage", (event) => {
+      const { key } = /** @type {StorageEvent} */ (event)
       if (key === KEY || key === null) this.#become(this.#read())
     })
   }

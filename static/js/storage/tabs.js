@@ -66,6 +66,7 @@ export class Tabs {
 
   // Internal
 
+  /** @returns {Promise<void>} */
   #holdOwnLock() {
     return new Promise((resolve, reject) => {
       const hold = () => {

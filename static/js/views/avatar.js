@@ -2,12 +2,13 @@ import { colourOf, initials } from "../helpers/people.js"
 
 /**
  * Shows a person by their picture, or as their initials on a colour of their own.
+ * @param {HTMLElement} element
  * @param {import("../models/faces.js").Face} face
  */
 export function showAvatar(element, { id, name, avatar }) {
   const { hue, lightness } = colourOf(id)
-  element.style.setProperty("--avatar-hue", hue)
-  element.style.setProperty("--avatar-lightness", lightness)
+  element.style.setProperty("--avatar-hue", String(hue))
+  element.style.setProperty("--avatar-lightness", String(lightness))
   if (avatar) showPicture(element, { id, name, avatar })
   else element.textContent = initials(name)
 }

@@ -26,8 +26,8 @@ export function openBrowse(page) {
     }),
   })
 
-  function actionFor({ joined, may, ...info }) {
-    const { name } = info
+  function actionFor(info) {
+    const { name, joined, may } = info
     const title = titleOf(info)
     if (joined) return { label: t("rooms.open"), of: title, onPress: () => show(name) }
     return may.includes("join") && { label: t("rooms.join"), of: title, isPrimary: true, onPress: () => show(name) }

@@ -49,7 +49,7 @@ export class Completion {
     // The keyboard's place stays in the field.
     list.addEventListener("pointerdown", (event) => event.preventDefault())
     list.addEventListener("click", ({ target }) => {
-      const option = target.closest("[role=option]")
+      const option = /** @type {Element} */ (target).closest("[role=option]")
       if (option) this.#choose([...list.children].indexOf(option))
     })
   }

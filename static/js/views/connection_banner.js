@@ -23,6 +23,7 @@ export class ConnectionBanner {
   #bye
 
   /**
+   * @param {HTMLElement} element
    * @param {object} options
    * @param {import("../helpers/timing.js").Clock} options.clock
    * @param {() => void} options.onRetry

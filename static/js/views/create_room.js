@@ -1,6 +1,6 @@
 import { openDialog } from "./dialog.js"
 import { Form } from "./form.js"
-import { find } from "../helpers/dom.js"
+import { find, findAll } from "../helpers/dom.js"
 
 /** @param {import("./page.js").Page} page */
 export function openCreateRoom(page) {
@@ -12,7 +12,7 @@ export function openCreateRoom(page) {
     page.open(room)
   })
   const kinds = allowedKinds(chat.may)
-  for (const choice of element.querySelectorAll("[name=kind]")) {
+  for (const choice of findAll("[name=kind]", element)) {
     choice.closest("label").hidden = !kinds.includes(choice.value)
   }
   form.fill({ kind: kinds[0] })

@@ -1,5 +1,5 @@
 import { Form } from "./form.js"
-import { find } from "../helpers/dom.js"
+import { find, findAll } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
 
 const LEADS = {
@@ -33,7 +33,7 @@ export class Entrance {
   /**
    * @param {HTMLElement} element
    * @param {object} options
-   * @param {Record<Way, (values: object) => Promise<void> | void>} options.submit
+   * @param {Record<Way, (values: any) => Promise<void> | void>} options.submit
    * @param {(way: Way) => void} options.onWay another form is wanted
    * @param {() => void} options.onCancelled
    */
@@ -45,11 +45,11 @@ export class Entrance {
     this.#notice = find("[data-notice]", element)
     this.#cancel = find("[data-cancel]", element)
     this.#passwordHints = element.querySelectorAll("[data-password-hint]")
-    this.#panels = new Map(Array.from(element.querySelectorAll("[data-panel]"), (form) => {
+    this.#panels = new Map(findAll("[data-panel]", element).map((form) => {
       const way = form.dataset.panel
       return [way, { element: form, form: new Form(form, (values) => submit[way](values)) }]
     }))
-    for (const button of element.querySelectorAll("[data-go]")) {
+    for (const button of findAll("[data-go]", element)) {
       button.addEventListener("click", () => this.#onWay(button.dataset.go))
     }
     this.#cancel.addEventListener("click", onCancelled)
@@ -103,7 +103,7 @@ export class Entrance {
     this.#element.hidden = true
     // Passwords do not stay in the page.
     for (const { element } of this.#panels.values()) {
-      for (const field of element.querySelectorAll("[type=password]")) field.value = ""
+      for (const field of findAll("[type=password]", element)) field.value = ""
     }
   }
 

@@ -5,7 +5,10 @@ import { LOBBY } from "../models/room_groups.js"
 export class FirstSteps {
   #element
 
-  /** @param {{onCreate: () => void, onInvite: () => void}} options */
+  /**
+   * @param {HTMLElement} element
+   * @param {{onCreate: () => void, onInvite: () => void}} options
+   */
   constructor(element, { onCreate, onInvite }) {
     this.#element = element
     find("[data-create]", element).addEventListener("click", onCreate)

@@ -13,7 +13,7 @@ export class Form {
 
   /**
    * @param {HTMLFormElement} form
-   * @param {(values: Record<string, string | boolean>) => Promise<void> | void} onSubmit
+   * @param {(values: Record<string, any>) => Promise<void> | void} onSubmit a text or a boolean for each field
    */
   constructor(form, onSubmit) {
     this.#form = form

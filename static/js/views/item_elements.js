@@ -8,7 +8,11 @@ export function createItem(item, handlers) {
   return cloneTemplate(item.kind)
 }
 
-/** @param {{now: number, reader: import("./message_element.js").Reader}} context when it is read, and by whom */
+/**
+ * @param {HTMLElement} element
+ * @param {any} item
+ * @param {{now: number, reader: import("./message_element.js").Reader}} context when it is read, and by whom
+ */
 export function updateItem(element, item, { now, reader }) {
   switch (item.kind) {
     case "message":

@@ -15,16 +15,20 @@ const NOT_DONE = { send: "message.not_sent", edit: "message.not_saved", delete: 
  * @property {(id: string) => void} onDelete
  * @property {(id: string) => void} onReport
  * @property {(user: import("../models/message.js").User) => import("../models/faces.js").Face} faceOf
+ * @property {Reader["inlineOf"]} inlineOf
  *
  * @typedef {object} Reader who reads it, and what they may do in the room
- * @property {object | null} me
+ * @property {import("../models/message.js").User | null} me
  * @property {boolean} canWrite
  * @property {boolean} canDeleteAny
  * @property {boolean} canReport
  * @property {(message: import("../models/message.js").Message, text: string) => Node[]} inlineOf a text of it as it shows
  */
 
-/** @param {MessageHandlers} handlers */
+/**
+ * @param {{message: import("../models/message.js").Message}} item
+ * @param {MessageHandlers} handlers
+ */
 export function createMessage({ message }, { onRetry, onDiscard, onEdit, onDelete, onReport, faceOf }) {
   const element = cloneTemplate("message-item")
   const { id, user } = message

@@ -9,6 +9,6 @@
  * @property {import("../storage/settings.js").Settings} settings
  * @property {import("../storage/drafts.js").Drafts} drafts
  * @property {import("./toast.js").Toast} toast
- * @property {(room: import("../models/room.js").Room) => void} open shows a room
+ * @property {(room: import("../models/room.js").Room) => void} [open] shows a room, once the chat is there
  */
 export {}

@@ -8,7 +8,9 @@ const PAGE = 20
  * People with an account, to choose one of them.
  * @param {HTMLElement} slot
  * @param {import("./page.js").Page} page
- * @param {{label: string, onChosen: (person: object) => Promise<void> | void}} options what the button of each says
+ * @param {object} options
+ * @param {string} options.label what the button of each says
+ * @param {(person: import("../models/faces.js").Face) => Promise<void> | void} options.onChosen
  */
 export function showPeople(slot, { api, chat, clock }, { label, onChosen }) {
   return new PagedList(slot, {

@@ -3,7 +3,7 @@ import { openBan } from "./ban_dialog.js"
 import { openDialog } from "./dialog.js"
 import { createAction } from "./row.js"
 import { formatMoment } from "../helpers/dates.js"
-import { find } from "../helpers/dom.js"
+import { find, findAll } from "../helpers/dom.js"
 import { DAY_MS, describeDuration, HOUR_MS, MINUTE_MS } from "../helpers/durations.js"
 import { t } from "../i18n/language.js"
 import { memberActions } from "../models/member_actions.js"
@@ -63,7 +63,7 @@ export async function openPerson(person, page, { room, onChanged = () => {} }) {
     direct: () => createAction({ label: t("person.write"), isPrimary: true, onPress: async () => {
       try {
         const direct = await commands.startDirect([person])
-        for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close()
+        for (const dialog of findAll("dialog[open]")) dialog.close()
         page.open(direct)
       } catch (problem) {
         find("[data-error]", element).textContent = problem.message

@@ -1,3 +1,4 @@
+import { find } from "../helpers/dom.js"
 import { describeDuration, SECOND_MS } from "../helpers/durations.js"
 import { t } from "../i18n/language.js"
 import { muteEnd, whyNotPost } from "../models/posting.js"
@@ -36,7 +37,7 @@ export class PostingNotice {
     this.#notice.hidden = !why
     this.#notice.textContent = why
     this.#composer.hidden = why !== ""
-    if (hadFocus && why) document.querySelector("[role=log]").focus()
+    if (hadFocus && why) find("[role=log]").focus()
     this.#clock.cancel(this.#timer)
     if (why) this.#watchMute(now)
     else this.#countSlowMode()

@@ -7,6 +7,7 @@ import { textOf } from "../models/message.js"
 /**
  * Asks what is wrong with a message, and tells the moderators.
  * @param {import("../models/room.js").Room} room
+ * @param {import("../models/message.js").Message} message
  * @param {import("./page.js").Page} page
  */
 export function openReport(room, message, { commands, toast }) {

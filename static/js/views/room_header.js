@@ -8,7 +8,10 @@ export class RoomHeader {
   #topic
   #details
 
-  /** @param {{onDetails: () => void}} options */
+  /**
+   * @param {HTMLElement} element
+   * @param {{onDetails: () => void}} options
+   */
   constructor(element, { onDetails }) {
     this.#name = find("[data-room-name]", element)
     this.#kind = find("[data-kind]", element)

@@ -3,6 +3,15 @@ import { cloneTemplate, find } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
 
 /**
+ * @typedef {object} Action
+ * @property {string} label
+ * @property {string} [of] tells by ear what the button is about
+ * @property {boolean} [isDanger]
+ * @property {boolean} [isPrimary]
+ * @property {(button: HTMLButtonElement) => void} onPress
+ */
+
+/**
  * One line of a list: who or what, a note on it, and what can be done.
  * @param {object} row
  * @param {string} row.title
@@ -11,8 +20,7 @@ import { t } from "../i18n/language.js"
  * @param {string} [row.quote]
  * @param {import("../models/faces.js").Face} [row.face]
  * @param {string} [row.icon] the kind of a room
- * @param {{label: string, of?: string, isDanger?: boolean, onPress: (button: HTMLButtonElement) => void}[]} [row.actions]
- *   `of` tells by ear what the button is about
+ * @param {Action[]} [row.actions]
  */
 export function createRow({ title, note, badge, quote, face, icon, actions = [] }) {
   const element = cloneTemplate("row")
@@ -25,7 +33,10 @@ export function createRow({ title, note, badge, quote, face, icon, actions = [] 
   return element
 }
 
-/** @returns {HTMLButtonElement} */
+/**
+ * @param {Action} action
+ * @returns {HTMLButtonElement}
+ */
 export function createAction({ label, of, isDanger = false, isPrimary = false, onPress }) {
   const button = document.createElement("button")
   button.type = "button"

@@ -5,7 +5,7 @@ import { cloneTemplate, find } from "../helpers/dom.js"
  * A dialog of several sections, one of which shows.
  * @param {object} options
  * @param {string} options.title
- * @param {{key?: string, name: string, template: string, show: (element: HTMLElement, close: () => void) => void}[]}
+ * @param {{key?: string, name: string, template: string, show: (element: any, close: () => void) => void}[]}
  *   options.sections
  * @param {string} [options.start] the key of the one that shows first
  */

@@ -23,7 +23,7 @@ export class TimelineView {
   #onNearTop
   #itemHandlers
   #scroll
-  /** @type {Map<string, {item: object, element: HTMLElement}>} by item key */
+  /** @type {Map<string, {item: any, element: HTMLElement}>} by item key */
   #shown = new Map()
   /** @type {import("../models/room.js").Room | null} */
   #room = null

@@ -22,7 +22,7 @@ export class Toast {
     this.#clock = clock
     // A dialog that closes is about to take them with it.
     document.addEventListener("close", ({ target }) => {
-      if (target.contains(this.#element)) this.#moveTo(topmost(target))
+      if (/** @type {Element} */ (target).contains(this.#element)) this.#moveTo(topmost(target))
     }, { capture: true })
   }
 

@@ -22,7 +22,7 @@ export class YourMenu {
 
   /**
    * @param {import("../models/faces.js").Face} face
-   * @param {Item[]} items what there is to choose
+   * @param {string[]} items what there is to choose
    */
   render(face, items) {
     this.#name.textContent = face.name

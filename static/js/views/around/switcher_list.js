@@ -21,7 +21,7 @@ export class SwitcherList {
    * @param {object} options
    * @param {HTMLInputElement} options.field
    * @param {import("../../models/faces.js").Faces} options.faces
-   * @param {(place: object) => void} options.onChosen
+   * @param {(place: any) => void} options.onChosen
    */
   constructor(list, { field, faces, onChosen }) {
     this.#list = list
@@ -34,12 +34,16 @@ export class SwitcherList {
     // The field keeps the keyboard.
     list.addEventListener("pointerdown", (event) => event.preventDefault())
     list.addEventListener("click", ({ target }) => {
-      const at = [...list.children].indexOf(target.closest("[role=option]"))
+      const at = [...list.children].indexOf(/** @type {Element} */ (target).closest("[role=option]"))
       if (at >= 0) onChosen(this.#places[at])
     })
   }
 
-  /** @param {{isAnswer: boolean}} options whether it answers to what was typed; otherwise what is chosen stays so */
+  /**
+   * @param {any[]} places
+   * @param {{id: string} | null} me
+   * @param {{isAnswer: boolean}} options whether it answers to what was typed; otherwise what is chosen stays so
+   */
   render(places, me, { isAnswer }) {
     const chosen = this.#places[this.#at]
     this.#places = places

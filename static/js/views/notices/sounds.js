@@ -30,6 +30,10 @@ export function playSound(name) {
   for (const tone of tones) playTone(speaker, tone)
 }
 
+/**
+ * @param {AudioContext} context
+ * @param {Tone} tone
+ */
 function playTone(context, { hertz, to = hertz, at = 0, fades, loud, shape = "sine" }) {
   const begin = context.currentTime + at
   const end = begin + fades

@@ -43,7 +43,7 @@ export function showRoomFacts(element, { info }) {
 }
 
 /** Only what was changed is sent, so that two people who change different things do not undo each other. */
-function changesOf(info, { title, topic, kind, slow_mode: slowMode, archived }) {
+function changesOf(info, /** @type {Record<string, any>} */ { title, topic, kind, slow_mode: slowMode, archived }) {
   const wanted = { title: title.trim(), topic: topic.trim(), kind, slow_mode: Number(slowMode), archived }
   const before = { topic: "", slow_mode: 0, archived: false, ...info }
   return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => value !== before[name]))

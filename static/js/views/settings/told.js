@@ -10,7 +10,7 @@ import { t } from "../../i18n/language.js"
  * @param {import("../page.js").Page} page
  */
 export function showTold(form, { settings }) {
-  const { notify, sound } = form.elements
+  const [notify, sound] = [find("[name=notify]", form), find("[name=sound]", form)]
   const play = find("[data-play]", form)
   const refused = find("[data-refused]", form)
   notify.disabled = !canNotify()

@@ -1,4 +1,5 @@
 import { nameFields } from "../fields.js"
+import { findAll } from "../../helpers/dom.js"
 
 /**
  * Binds fields that are called as wishes to them: what is chosen holds at once, and what is chosen in
@@ -10,7 +11,8 @@ import { nameFields } from "../fields.js"
 export function bindWishes(form, settings, onShown = () => {}) {
   nameFields(form)
   form.addEventListener("submit", (event) => event.preventDefault())
-  form.addEventListener("change", ({ target }) => {
+  form.addEventListener("change", (event) => {
+    const target = /** @type {HTMLInputElement} */ (event.target)
     if (!target.name || !target.validity.valid) return
     settings.change({ [target.name]: valueOf(target) })
   })
@@ -20,7 +22,7 @@ export function bindWishes(form, settings, onShown = () => {}) {
       unwatch()
       return
     }
-    for (const field of form.elements) if (field.name in wishes) show(field, wishes[field.name])
+    for (const field of findAll("[name]", form)) if (field.name in wishes) show(field, wishes[field.name])
     onShown(wishes)
   })
 }
