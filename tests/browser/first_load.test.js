@@ -1,0 +1,54 @@
+import assert from "node:assert/strict"
+import { browserTest } from "./support/browser_test.js"
+
+const MOST_BYTES = 120_000
+const MOST_REQUESTS = 12
+const SOCKETS = /\/socket\.io\//
+
+browserTest("the page is there with few requests and few bytes, for who comes the first time", async (chat) => {
+  const visitor = await chat.visitor()
+  const load = await Load.watch(visitor.page)
+  await visitor.page.reload()
+  await visitor.sees(visitor.nameField)
+  load.assertSmall()
+})
+
+browserTest("the chat is there with few requests and few bytes, for who has no file of it any more", async (chat) => {
+  const ada = await chat.join("ada")
+  for (const number of [1, 2, 3]) await ada.say(`message ${number}`)
+  await ada.sees(ada.numbered(3))
+
+  const again = await chat.sameAs(ada)
+  const load = await Load.watch(again.page)
+  await again.page.reload()
+  await again.sees(again.numbered(3))
+  load.assertSmall()
+})
+
+/** What comes over the wire while a page loads, headers included, as if nothing of it had been there before. */
+class Load {
+  #requests = new Map()
+
+  static async watch(page) {
+    const load = new Load()
+    const session = await page.context().newCDPSession(page)
+    session.on("Network.responseReceived", ({ requestId, response }) => load.#requests.set(requestId, { ...response, bytes: 0 }))
+    session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+      const request = load.#requests.get(requestId)
+      if (request) request.bytes = encodedDataLength
+    })
+    await session.send("Network.enable")
+    await session.send("Network.setCacheDisabled", { cacheDisabled: true })
+    await session.send("Network.setBypassServiceWorker", { bypass: true })
+    return load
+  }
+
+  assertSmall() {
+    const files = [...this.#requests.values()].filter(({ url }) => !SOCKETS.test(url) && url.startsWith("http"))
+    const list = files.map(({ url, status, bytes }) => `${status} ${bytes} ${url}`).join("\n")
+    const sum = files.reduce((bytes, file) => bytes + file.bytes, 0)
+    assert.deepEqual(files.filter(({ status }) => status >= 400), [], list)
+    assert.ok(files.length > 3 && files.length <= MOST_REQUESTS, `${files.length} requests:\n${list}`)
+    assert.ok(sum > 10_000 && sum <= MOST_BYTES, `${sum} bytes:\n${list}`)
+  }
+}
