@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { afterEach, test } from "node:test"
-import { LANGUAGES, chooseLanguage, t, useLanguage } from "../../static/js/i18n/language.js"
+import { LANGUAGES, chooseLanguage, formatList, t, useLanguage } from "../../static/js/i18n/language.js"
 
 const ENGLISH = LANGUAGES[0]
 const english = (await ENGLISH.load()).texts
@@ -45,6 +45,7 @@ test("what is no language is passed over", () => {
 test("a name from right to left keeps its direction to itself", () => {
   assert.equal(t("timeline.joined", { people: "דוד", count: 1 }), "\u2068דוד\u2069 joined")
   assert.equal(t("timeline.joined", { people: "ada", count: 1 }), "ada joined")
+  assert.equal(formatList(["דוד", "ada"]), "\u2068דוד\u2069 and ada")
 })
 
 test("a text that there is not is a mistake", () => {

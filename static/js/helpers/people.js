@@ -1,4 +1,4 @@
-import { languageTag, t } from "../i18n/language.js"
+import { formatList, t } from "../i18n/language.js"
 
 // Few enough to be told apart; in two shades each, so that two people rarely share one.
 const HUES = 15
@@ -7,8 +7,7 @@ const CIRCLE = 360
 
 /** "ada", "ada and bob", "ada, bob, and 3 others". */
 export function listPeople(names, others = 0) {
-  const parts = others > 0 ? [...names, t("people.others", { count: others })] : names
-  return new Intl.ListFormat(languageTag(), { type: "conjunction" }).format(parts)
+  return formatList(others > 0 ? [...names, t("people.others", { count: others })] : names)
 }
 
 /** One or two letters that stand for a name: "Ada Lovelace" is AL, "ada" is A. */

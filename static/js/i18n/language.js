@@ -33,7 +33,7 @@ const NAMED = PLACES.map(([attribute]) => `[${attribute}]`).join()
 const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u
 const [ISOLATE, END_OF_ISOLATE] = ["\u2068", "\u2069"]
 
-let current = { tag: "en", direction: "ltr", texts: english, plurals: new Intl.PluralRules("en") }
+let current = speaking(LANGUAGES[0], english)
 
 /** The tag of the language that shows, with the reader's region, for everything of `Intl`. */
 export function languageTag() {
@@ -62,9 +62,9 @@ export function chooseLanguage(wanted) {
  * Shows the page in a language from now on; one that cannot be loaded leaves it as it is.
  * @param {Language} language
  */
-export async function useLanguage({ tag, direction, load }) {
-  const { texts } = await load()
-  current = { tag: regional(tag), direction, texts, plurals: new Intl.PluralRules(tag) }
+export async function useLanguage(language) {
+  const { texts } = await language.load()
+  current = speaking(language, texts)
 }
 
 /** Whether there is such a text, as for a word of the server that may be a new one. */
@@ -86,7 +86,12 @@ export function t(key, values = {}) {
 
 /** A number as the language writes it. */
 export function formatNumber(number) {
-  return number.toLocaleString(current.tag)
+  return current.numbers.format(number)
+}
+
+/** "ada, bob, and cleo" */
+export function formatList(parts) {
+  return parts.length === 1 ? parts[0] : current.lists.format(parts.map(shown))
 }
 
 /**
@@ -100,6 +105,18 @@ export function translate(root) {
     for (const [attribute, becomes] of PLACES) {
       if (element.hasAttribute(attribute)) put(element, becomes, t(element.getAttribute(attribute), values))
     }
+  }
+}
+
+function speaking({ tag: ofTexts, direction }, texts) {
+  const tag = regional(ofTexts)
+  return {
+    tag,
+    direction,
+    texts,
+    plurals: new Intl.PluralRules(tag),
+    numbers: new Intl.NumberFormat(tag),
+    lists: new Intl.ListFormat(tag, { type: "conjunction" }),
   }
 }
 

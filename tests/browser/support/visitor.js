@@ -166,8 +166,16 @@ export class Visitor {
     return link
   }
 
+  /** As a mouse does, which follows a message that moves away under it because something was said. */
+  async pressTool(message, name) {
+    await eventually(async () => {
+      await message.hover()
+      await message.getByRole("button", { name }).click({ timeout: SOON_MS })
+    })
+  }
+
   beginEditing(text) {
-    return this.#pressTool(this.message(text), "Edit message")
+    return this.pressTool(this.message(text), "Edit message")
   }
 
   async edit(text, newText) {
@@ -176,7 +184,7 @@ export class Visitor {
   }
 
   beginDeleting(text) {
-    return this.#pressTool(this.message(text), "Delete message")
+    return this.pressTool(this.message(text), "Delete message")
   }
 
   async delete(text) {
@@ -225,14 +233,6 @@ export class Visitor {
   }
 
   // Internal
-
-  /** As a mouse does, which follows a message that moves away under it because something was said. */
-  async #pressTool(message, name) {
-    await eventually(async () => {
-      await message.hover()
-      await message.getByRole("button", { name }).click({ timeout: SOON_MS })
-    })
-  }
 
   #listenForComplaints() {
     const add = (complaint) => this.complaints.push(complaint)

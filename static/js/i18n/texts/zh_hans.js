@@ -149,7 +149,7 @@ export const texts = {
   "room.away": "离开",
   "room.muted_until": "禁言至 {moment}",
 
-  "timeline.title": "消息",
+  "timeline.title": "聊天记录",
   "timeline.loading": "正在加载消息…",
   "timeline.beginning": "“{room}”从这里开始",
   "timeline.older_later": "还有更早的消息，恢复连接后即可阅读。",
