@@ -23,7 +23,7 @@ export class SystemNotices {
   async show(room, message, me) {
     if (!mayNotify()) return
     const { name } = message.user
-    const address = roomAddress(room.name)
+    const address = `${roomAddress(room.name)}/${message.seq}`
     const title = room.isDirect ? name : t("notices.title", { name, room: room.titleFor(me) })
     // The sound is the page's own.
     const options = { body: excerptOf(message), tag: tagOf(room), renotify: true, silent: true, icon: ICON, data: { address } }
