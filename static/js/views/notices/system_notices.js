@@ -3,7 +3,7 @@ import { t } from "../../i18n/language.js"
 import { excerptOf } from "../../models/notice_policy.js"
 import { roomAddress } from "../../models/route.js"
 
-const ICON = "favicon.svg"
+const ICON = "icons/icon-192.png"
 
 /** The notifications of the system: of each room the newest one. */
 export class SystemNotices {
