@@ -11,6 +11,7 @@ import { Album } from "./storage/album.js"
 import { Database } from "./storage/database.js"
 import { Drafts } from "./storage/drafts.js"
 import { Letters } from "./storage/letters.js"
+import { Places } from "./storage/places.js"
 import { Settings } from "./storage/settings.js"
 import { Tabs } from "./storage/tabs.js"
 import { io } from "./vendor/socket.io-client-4.8.4/socket.io.esm.min.js"
@@ -41,6 +42,7 @@ const page = {
   clock,
   settings,
   drafts: new Drafts({ storage: localStorage, session: sessionStorage, windows: window, clock }),
+  places: new Places(sessionStorage),
   signIn: new SignIn({ api, identity, chat }),
   commands: new RoomCommands(chat),
   toast: new Toast({ clock }),

@@ -149,3 +149,15 @@ test("a room that one is in no longer is forgotten", async () => {
 test("nothing kept is nothing recalled", async () => {
   assert.equal((await recalled(new FakeDatabase())).seen, null)
 })
+
+test("while one reads further back, the picture with the newest messages stays", async () => {
+  const { album, database, room } = albumUnderTest()
+  album.begin(SESSION)
+  begin(room, 901, 1_000)
+  album.save()
+  room.moveTo({ messages: messages(1, 100), more: false }, { hasNewer: true })
+  room.receive(message(1_001))
+  album.save()
+  const { room: again } = await recalled(database)
+  assert.deepEqual([again.timeline.firstSeq, again.timeline.lastSeq, again.log.last], [901, 1_000, 1_000])
+})

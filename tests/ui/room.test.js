@@ -42,6 +42,17 @@ test("where what is unread reaches back further than what is here, the server's 
   assert.equal(room.unreadBy(bob), 97)
 })
 
+test("who reads elsewhere in the room has not read its end, and what comes there counts", () => {
+  const room = roomOf({ read: 100, unread: 0, mentions: 0 })
+  begin(room, 51, 100)
+  room.moveTo({ messages: messages(1, 20), more: false }, { hasNewer: true })
+  room.count(message(101), bob)
+  room.receive(message(101))
+  assert.equal(room.markRead(), false)
+  assert.equal(room.unreadBy(bob), 1)
+  assert.equal(room.log.last, 101)
+})
+
 test("what was seen is read, once", () => {
   const room = roomOf({ read: 3, unread: 7, mentions: 1 })
   assert.equal(room.markRead(), false)

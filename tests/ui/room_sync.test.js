@@ -30,7 +30,11 @@ function joinPage({ newest }) {
   }
 }
 
-function historyPage({ newest }, { before, after, limit }) {
+function historyPage({ newest }, { before = newest + 1, after, around, limit }) {
+  if (around !== undefined) {
+    const first = Math.max(1, around - limit / 2)
+    return { messages: messages(first, Math.min(newest, first + limit - 1)), more: first > 1 }
+  }
   if (after === undefined) {
     const first = Math.max(1, before - limit)
     return { messages: messages(first, before - 1), more: first > 1 }
@@ -106,6 +110,63 @@ test("an older page that comes after the timeline has moved away from it leaves 
   await Promise.all([older, sync.beginAnew()])
   const first = room.timeline.firstSeq
   assertUnbroken(room, first, 5_000)
+})
+
+test("one can go anywhere in the room, and from there to its end without a hole", async () => {
+  const { sync, room, server } = syncUnderTest({ newest: 1_000 })
+  await sync.open()
+  assert.equal(await sync.goTo({ around: 200 }), true)
+  assertUnbroken(room, 150, 249)
+  while (room.timeline.hasNewer) {
+    room.timeline.look(room.timeline.lastSeq)
+    await sync.loadNewer()
+  }
+  assert.equal(room.timeline.lastSeq, server.newest)
+  const asked = server.asked.length
+  await sync.loadNewer()
+  assert.equal(server.asked.length, asked)
+})
+
+test("from anywhere one can go to the newest messages, and nothing that comes meanwhile is missed", async () => {
+  const { sync, room, server } = syncUnderTest({ newest: 1_000 })
+  await sync.open()
+  await sync.goTo({ around: 200 })
+  const going = sync.goTo({})
+  room.receive(message(1_001))
+  await going
+  assert.equal(room.timeline.hasNewer, true)
+  server.newest = 1_001
+  await sync.loadNewer()
+  assert.equal(room.timeline.lastSeq, 1_001)
+  assert.equal(room.timeline.hasNewer, false)
+})
+
+test("of two places that are asked for, the last one holds", async () => {
+  const { sync, room } = syncUnderTest({ newest: 1_000 })
+  await sync.open()
+  const first = sync.goTo({ around: 200 })
+  assert.equal(await sync.goTo({ around: 600 }), true)
+  assert.equal(await first, false)
+  assertUnbroken(room, 550, 649)
+})
+
+test("a newer page that comes after the timeline has moved away leaves no hole", async () => {
+  const { sync, room } = syncUnderTest({ newest: 1_000 })
+  await sync.open()
+  await sync.goTo({ around: 200 })
+  await Promise.all([sync.loadNewer(), sync.goTo({ around: 600 })])
+  assertUnbroken(room, 550, 649)
+})
+
+test("a page of history that does not come is asked for a few times, and then said to be missing", async () => {
+  const { sync, server, clock } = syncUnderTest({ newest: 1_000 })
+  await sync.open()
+  server.error = RequestError.refused({ code: "storage", message: "" })
+  const asked = server.asked.length
+  const older = sync.loadOlder()
+  for (let second = 0; second < 20; second += 1) await clock.pass(1_000)
+  assert.equal(await older, false)
+  assert.equal(server.asked.length, asked + 3)
 })
 
 test("a server in trouble is asked again, a server that is away is not", async () => {

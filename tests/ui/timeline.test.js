@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { ada, deleted, edited, message, messages } from "./support.js"
 import { isDeleted, textOf } from "../../static/js/models/message.js"
-import { Timeline } from "../../static/js/models/timeline.js"
+import { KEPT_MESSAGES, Timeline } from "../../static/js/models/timeline.js"
 
 const seqs = (timeline) => timeline.messages.map(({ seq }) => seq)
 const bodies = (timeline) => timeline.messages.map(({ body }) => body)
@@ -189,12 +189,103 @@ test("an empty room is loaded and has nothing above", () => {
   assert.equal(timeline.hasOlder, false)
 })
 
-test("trimming keeps the newest messages and remembers that there were others", () => {
+// A stretch that moves
+
+const MANY = 700
+
+test("of many messages the newest are kept while one is at the end, and it is known that there were others", () => {
+  const timeline = timelineOf(1, MANY)
+  assert.deepEqual(seqs(timeline), messages(MANY - KEPT_MESSAGES + 1, MANY).map(({ seq }) => seq))
+  assert.deepEqual([timeline.hasOlder, timeline.hasNewer], [true, false])
+})
+
+test("of many messages those around the one that is looked at are kept", () => {
   const timeline = new Timeline()
-  timeline.mergePage(messages(1, 10), false)
-  timeline.trim(3)
-  assert.deepEqual(seqs(timeline), [8, 9, 10])
-  assert.equal(timeline.hasOlder, true)
+  timeline.look(350)
+  timeline.mergePage(messages(1, MANY), false)
+  assert.deepEqual([timeline.firstSeq, timeline.lastSeq], [150, 549])
+  assert.deepEqual([timeline.hasOlder, timeline.hasNewer], [true, true])
+})
+
+test("back to the first message and to the newest again, page by page, there is never a hole and never too much", () => {
+  const newest = 2_000
+  const timeline = timelineOf(newest - 49, newest)
+  const assertUnbroken = () => {
+    assert.deepEqual(seqs(timeline), messages(timeline.firstSeq, timeline.lastSeq).map(({ seq }) => seq))
+    assert.ok(timeline.messages.length <= 600)
+  }
+  while (timeline.hasOlder) {
+    timeline.look(timeline.firstSeq + 5)
+    const before = timeline.firstSeq
+    const first = Math.max(1, before - 100)
+    timeline.mergePage(messages(first, before - 1), first > 1)
+    assertUnbroken()
+  }
+  assert.deepEqual([timeline.firstSeq, timeline.hasNewer], [1, true])
+  while (timeline.hasNewer) {
+    timeline.look(timeline.lastSeq - 5)
+    const after = timeline.lastSeq
+    const last = Math.min(newest, after + 100)
+    timeline.mergeNewer(messages(after + 1, last), last < newest)
+    assertUnbroken()
+  }
+  assert.deepEqual([timeline.lastSeq, timeline.hasOlder], [newest, true])
+})
+
+/** A timeline of messages 101 to 200, of 300. */
+function elsewhere() {
+  const timeline = timelineOf(251, 300)
+  timeline.moveTo(messages(101, 200), { hasOlder: true, hasNewer: true })
+  return timeline
+}
+
+test("elsewhere in the room, what happens outside of what is here only counts", () => {
+  const timeline = elsewhere()
+  timeline.merge([message(301), edited(50, 302), deleted(250, 303), edited(150, 304)])
+  assert.deepEqual(seqs(timeline), messages(101, 200).map(({ seq }) => seq))
+  assert.equal(timeline.find("id-150").body, "edited 304")
+  assert.equal(timeline.newestSeq, 301)
+})
+
+test("the page that reaches the end brings what came meanwhile, and from there on everything is shown", () => {
+  const timeline = elsewhere()
+  timeline.merge([message(301)])
+  timeline.mergeNewer(messages(201, 301), false)
+  timeline.merge([message(302)])
+  assert.equal(timeline.hasNewer, false)
+  assert.deepEqual(seqs(timeline), messages(101, 302).map(({ seq }) => seq))
+})
+
+test("what one writes elsewhere waits for the end, and is not shown out of its place when it is acknowledged", () => {
+  const timeline = elsewhere()
+  timeline.showUnsent(mine)
+  assert.deepEqual(timeline.unsent.map(({ id }) => id), ["mine"])
+  timeline.confirm("mine", { seq: 301, sent_at: 7 })
+  assert.deepEqual(timeline.unsent, [])
+  assert.equal(timeline.lastSeq, 200)
+  timeline.mergeNewer([...messages(201, 300), message(301, { id: "mine" })], false)
+  assert.equal(timeline.lastSeq, 301)
+})
+
+test("messages that stream in while one reads further up push away nothing that one reads", () => {
+  const timeline = timelineOf(1, 400)
+  timeline.look(20)
+  for (let seq = 401; seq <= 1_500; seq += 1) timeline.merge([message(seq)])
+  assert.equal(timeline.firstSeq, 1)
+  assert.equal(timeline.hasNewer, true)
+  assert.ok(timeline.messages.length <= 600)
+})
+
+test("a notice stands where it happened, which may be after what is here", () => {
+  const timeline = elsewhere()
+  timeline.addNotice("bob joined")
+  assert.equal(timeline.notices[0].afterSeq, 300)
+})
+
+test("an empty page further back ends the looking for one", () => {
+  const timeline = timelineOf(11, 20)
+  timeline.mergePage([], false)
+  assert.equal(timeline.hasOlder, false)
 })
 
 test("starting over keeps what is not acknowledged", () => {

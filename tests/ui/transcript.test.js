@@ -7,11 +7,11 @@ import { transcriptOf } from "../../static/js/models/transcript.js"
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
-/** One word per item: "day", a notice's text, or a body, which "+" marks as a continuation. */
-function read(timeline) {
-  return transcriptOf(timeline).map((item) => {
+/** One word per item: "day", "new", a notice's text, or a body, which "+" marks as a continuation. */
+function read(timeline, reader) {
+  return transcriptOf(timeline, reader).map((item) => {
     if (item.kind === "message") return (item.continues ? "+" : "") + item.message.body
-    return item.kind === "notice" ? item.text : "day"
+    return item.kind === "notice" ? item.text : item.kind
   })
 }
 
@@ -58,4 +58,28 @@ test("keys differ, and a message keeps its key when it is acknowledged", () => {
   assert.equal(new Set(keys).size, keys.length)
   timeline.confirm("mine", { seq: 4, sent_at: 0 })
   assert.equal(transcriptOf(timeline).at(-1).key, "mine")
+})
+
+test("a line stands before the first message that is new to the reader, and ends a run", () => {
+  const timeline = timelineOf({ body: "a" }, { body: "b" }, { body: "mine", user: bob }, { body: "c" })
+  assert.deepEqual(read(timeline, { newAfter: 1, me: bob }), ["day", "a", "new", "b", "mine", "c"])
+  assert.deepEqual(read(timeline, { newAfter: 2, me: bob }), ["day", "a", "+b", "mine", "new", "c"])
+  assert.deepEqual(read(timeline, { newAfter: 4, me: bob }), ["day", "a", "+b", "mine", "c"])
+  assert.deepEqual(read(timeline, { newAfter: null, me: bob }), ["day", "a", "+b", "mine", "c"])
+})
+
+test("there is no such line where it may belong further up", () => {
+  const timeline = new Timeline()
+  timeline.mergePage([message(11, { body: "a" }), message(12, { body: "b" })], true)
+  assert.deepEqual(read(timeline, { newAfter: 5, me: bob }), ["day", "a", "+b"])
+  assert.deepEqual(read(timeline, { newAfter: 10, me: bob }), ["day", "new", "a", "+b"])
+})
+
+test("elsewhere in the room there is nothing of what happens at its end", () => {
+  const timeline = timelineOf({ body: "a" })
+  timeline.merge([message(9, { body: "z" })])
+  timeline.addNotice("bob joined")
+  timeline.moveTo([message(2, { body: "b" })], { hasOlder: true, hasNewer: true })
+  timeline.showUnsent({ id: "mine", user: ada, body: "mine", sentAt: 0 })
+  assert.deepEqual(read(timeline), ["day", "b"])
 })

@@ -170,8 +170,18 @@ export class Chat {
     await this.#syncs.catchUp([room])
   }
 
-  loadOlder(room) {
-    return this.#syncs.loadOlder(room)
+  /** Each answers whether what was asked for has come. @returns {Promise<boolean>} */
+  async loadOlder(room) {
+    return (await this.#syncs.of(room)?.loadOlder()) ?? false
+  }
+
+  async loadNewer(room) {
+    return (await this.#syncs.of(room)?.loadNewer()) ?? false
+  }
+
+  /** Shows another place of the room. @param {import("./room_sync.js").Place} place */
+  async goTo(room, place) {
+    return (await this.#syncs.of(room)?.goTo(place)) ?? false
   }
 
   /** Everything in the room has been seen. */

@@ -1,12 +1,20 @@
 import { askPatiently } from "./patience.js"
 import { randomDelay } from "../helpers/timing.js"
 
-const PAGE_MESSAGES = 50
+const PAGE_MESSAGES = 100
+// Somebody waits in front of it, and can ask again.
+const HISTORY_ASKED_TIMES = 3
 // The roster of a busy room goes stale for everybody at once: they should not all ask at once.
 const ROSTER_REFRESH_MS = { from: 2_000, to: 8_000 }
 const LARGEST_ROSTER_REFRESHED = 200
 
-/** Asks the server about one room: who is in it, its newest page, the pages further back. */
+/**
+ * A place of a room: around a message, or around the first one that was sent at a time or after it;
+ * without either, its end.
+ * @typedef {{around?: number, at?: number}} Place
+ */
+
+/** Asks the server about one room: who is in it, its newest page, and the pages anywhere in it. */
 export class RoomSync {
   #room
   #request
@@ -14,7 +22,11 @@ export class RoomSync {
   #onJoined
   #onBehind
   #opening = null
+  /** @type {Promise<boolean> | null} */
   #olderPage = null
+  /** @type {Promise<boolean> | null} */
+  #newerPage = null
+  #moves = 0
   #rosterRefresh = null
 
   /**
@@ -47,10 +59,33 @@ export class RoomSync {
     if (page) this.#begin(page)
   }
 
-  /** Loads the page before the first message known. Asking while it comes asks once. */
+  /**
+   * Loads the page before the first message known. Asking while it comes asks once.
+   * @returns {Promise<boolean>} false if it does not come
+   */
   loadOlder() {
     this.#olderPage ??= this.#loadOlder().finally(() => (this.#olderPage = null))
     return this.#olderPage
+  }
+
+  /** Loads the page after the last message here, in the same way. */
+  loadNewer() {
+    this.#newerPage ??= this.#loadNewer().finally(() => (this.#newerPage = null))
+    return this.#newerPage
+  }
+
+  /**
+   * Goes to another place of the room; the last one that was asked for holds.
+   * @param {Place} place
+   * @returns {Promise<boolean>} whether one is there
+   */
+  async goTo(place) {
+    const move = (this.#moves += 1)
+    const heard = this.#room.timeline.newestSeq
+    const page = await this.#history(place)
+    if (!page || move !== this.#moves || !this.#room.timeline.isLoaded) return false
+    this.#room.moveTo(page, { hasNewer: isAnywhere(place) ? !this.#reachesEnd(page) : this.#cameAfter(page, heard) })
+    return true
   }
 
   /** Asks who is here, after a while, if the server has spared us the names. */
@@ -91,14 +126,49 @@ export class RoomSync {
 
   async #loadOlder() {
     const { timeline } = this.#room
-    if (!timeline.hasOlder) return
+    if (!timeline.hasOlder) return true
     const before = timeline.firstSeq
-    const page = await this.#ask("history", { before, limit: PAGE_MESSAGES })
+    const page = await this.#history({ before })
     // The timeline may begin elsewhere now; the page would leave a hole.
     if (page && timeline.firstSeq === before) timeline.mergePage(page.messages, page.more)
+    return page !== null
   }
 
-  #ask(event, data = {}) {
-    return askPatiently(this.#request, this.#clock, event, { room: this.#room.name, ...data })
+  async #loadNewer() {
+    const { timeline } = this.#room
+    if (!timeline.hasNewer) return true
+    const { lastSeq: after, newestSeq: heard } = timeline
+    const page = await this.#history({ after })
+    if (page && timeline.hasNewer && timeline.lastSeq === after) {
+      timeline.mergeNewer(page.messages, page.more || this.#cameAfter(page, heard))
+    }
+    return page !== null
   }
+
+  /** Whether a message was heard of while the page was on its way, and is not in it. */
+  #cameAfter(page, heard) {
+    return this.#room.timeline.newestSeq > Math.max(heard, lastOf(page))
+  }
+
+  /** The log counts edits too: in doubt it does not, and asking for what comes next will tell. */
+  #reachesEnd(page) {
+    const { timeline, log } = this.#room
+    return lastOf(page) >= Math.max(timeline.newestSeq, log.newest)
+  }
+
+  #history(position) {
+    return this.#ask("history", { ...position, limit: PAGE_MESSAGES }, HISTORY_ASKED_TIMES)
+  }
+
+  #ask(event, data = {}, times = Infinity) {
+    return askPatiently(this.#request, this.#clock, event, { room: this.#room.name, ...data }, times)
+  }
+}
+
+function isAnywhere({ around, at }) {
+  return around !== undefined || at !== undefined
+}
+
+function lastOf({ messages }) {
+  return messages.at(-1)?.seq ?? 0
 }

@@ -67,8 +67,9 @@ export class RoomSyncs {
     await this.#catchUp.ask(rooms.filter(({ log }) => log.isBehind))
   }
 
-  async loadOlder(room) {
-    await this.#syncs.get(room)?.loadOlder()
+  /** The sync of a room one is in. @returns {RoomSync | undefined} */
+  of(room) {
+    return this.#syncs.get(room)
   }
 
   refreshRoster(room) {

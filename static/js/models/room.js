@@ -132,7 +132,7 @@ export class Room {
    * @returns {boolean} whether that is news
    */
   markRead() {
-    if (!this.timeline.isLoaded) return false
+    if (!this.timeline.isLoaded || this.timeline.hasNewer) return false
     if (this.#readUpTo !== null && this.#readUpTo >= this.timeline.lastSeq) return false
     this.#readUpTo = this.timeline.lastSeq
     this.#told = { unread: 0, mentions: 0 }
@@ -156,6 +156,11 @@ export class Room {
     this.#readUpTo = readUpTo
     this.log.begin(last)
     this.timeline.mergePage(messages, hasOlder)
+  }
+
+  /** Shows another place of the room. */
+  moveTo({ messages, more }, { hasNewer }) {
+    this.timeline.moveTo(messages, { hasOlder: more, hasNewer })
   }
 
   /** Forgets what was said here, as if it had never been opened. */
@@ -230,8 +235,8 @@ export class Room {
 
   /** Whether all that is unread is here. */
   get #isCounted() {
-    const { isLoaded, hasOlder, firstSeq } = this.timeline
-    return isLoaded && this.#readUpTo !== null && (!hasOlder || firstSeq <= this.#readUpTo + 1)
+    const { isLoaded, hasOlder, hasNewer, firstSeq } = this.timeline
+    return isLoaded && !hasNewer && this.#readUpTo !== null && (!hasOlder || firstSeq <= this.#readUpTo + 1)
   }
 
   #note({ users, others }, myId, text) {

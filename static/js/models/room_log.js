@@ -11,6 +11,11 @@ export class RoomLog {
     return this.#last
   }
 
+  /** The newest number heard of. */
+  get newest() {
+    return this.#newest
+  }
+
   get isBegun() {
     return this.#last !== null
   }

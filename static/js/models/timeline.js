@@ -1,6 +1,9 @@
 import { numberOf } from "./message.js"
 
 const NOTICES_KEPT = 200
+// A page that stays open all day, or is scrolled all day, would otherwise grow all day.
+export const KEPT_MESSAGES = 400
+const TRIMMED_FROM = 600
 
 /**
  * @typedef {import("./message.js").Message} Message
@@ -13,6 +16,10 @@ const NOTICES_KEPT = 200
  * at the end what was written here and is not acknowledged yet. A message is never shown twice,
  * however often and by whichever way it arrives, and an older version never replaces a newer one.
  * Messages are replaced, never changed.
+ *
+ * The messages are one stretch of the room without a hole, which may begin after its first message and
+ * end before its newest one. It grows by pages at both ends, and is cut where nobody looks. What lies
+ * outside of it is left to the page that brings it.
  */
 export class Timeline {
   /** @type {Message[]} ascending by seq */
@@ -25,7 +32,12 @@ export class Timeline {
   #notices = []
   #noticesMade = 0
   #hasOlder = false
+  #hasNewer = false
   #isLoaded = false
+  /** The number of the newest message that was heard of, here or not. */
+  #newestSeq = 0
+  /** @type {number | null} the message that is being looked at; null at the end */
+  #lookedAt = null
   #onChange
 
   constructor({ onChange = () => {} } = {}) {
@@ -57,6 +69,15 @@ export class Timeline {
     return this.#hasOlder
   }
 
+  /** Whether the room has messages after the last one here. */
+  get hasNewer() {
+    return this.#hasNewer
+  }
+
+  get newestSeq() {
+    return this.#newestSeq
+  }
+
   /** Whether the server has told anything yet: an empty room differs from an unknown one. */
   get isLoaded() {
     return this.#isLoaded
@@ -69,25 +90,50 @@ export class Timeline {
 
   // Actions
 
-  /** Takes messages as they are now, in any order, known or not. Those before the first one here stay out. */
+  /** Takes messages as they are now, in any order, known or not. Those outside of the stretch here stay out. */
   merge(messages) {
     for (const message of messages) {
       if (this.#isLoaded) this.#take(message)
       else this.#acknowledge(message)
     }
+    this.#bound()
     this.#onChange()
   }
 
   /** Takes a page of history of which `more` says whether there are older messages before it. */
   mergePage(messages, more) {
-    if (!this.#numbered.length || messages[0]?.seq <= this.firstSeq) this.#hasOlder = more
+    if (!this.#numbered.length || !messages.length || messages[0].seq <= this.firstSeq) this.#hasOlder = more
     this.#isLoaded = true
-    for (const message of messages) {
-      this.#unnumbered.delete(message.id)
-      this.#place(message)
-    }
+    this.#placeAll(messages)
     for (const message of this.#acknowledged()) this.#take(message)
+    this.#bound()
     this.#onChange()
+  }
+
+  /** Takes the page after the last message here; `more` says whether there are newer messages after it. */
+  mergeNewer(messages, more) {
+    this.#placeAll(messages)
+    this.#hasNewer = more
+    this.#bound()
+    this.#onChange()
+  }
+
+  /**
+   * Goes to another place of the room: shows this page in place of what was here.
+   * @param {{hasOlder: boolean, hasNewer: boolean}} around
+   */
+  moveTo(messages, { hasOlder, hasNewer }) {
+    this.#numbered = []
+    this.#hasNewer = hasNewer
+    this.mergePage(messages, hasOlder)
+  }
+
+  /**
+   * Where one reads: there the messages are kept, and elsewhere cut.
+   * @param {number | null} seq null at the end
+   */
+  look(seq) {
+    this.#lookedAt = seq
   }
 
   /**
@@ -130,17 +176,9 @@ export class Timeline {
   /** Adds a line that no one wrote, after everything that is here now. */
   addNotice(text) {
     this.#noticesMade += 1
-    this.#notices.push({ key: `notice-${this.#noticesMade}`, text, afterSeq: this.lastSeq })
+    const afterSeq = Math.max(this.lastSeq, this.#newestSeq)
+    this.#notices.push({ key: `notice-${this.#noticesMade}`, text, afterSeq })
     if (this.#notices.length > NOTICES_KEPT) this.#notices.shift()
-    this.#onChange()
-  }
-
-  /** Keeps the newest messages only; the others can be asked for again. */
-  trim(limit) {
-    if (this.#numbered.length <= limit) return
-    this.#numbered.splice(0, this.#numbered.length - limit)
-    this.#notices = this.#notices.filter((notice) => notice.afterSeq >= this.firstSeq)
-    this.#hasOlder = true
     this.#onChange()
   }
 
@@ -150,7 +188,9 @@ export class Timeline {
     this.#numbered = []
     this.#notices = []
     this.#hasOlder = false
+    this.#hasNewer = false
     this.#isLoaded = false
+    this.#newestSeq = 0
     this.#onChange()
   }
 
@@ -158,10 +198,11 @@ export class Timeline {
 
   /** Whether a message of this number lies in the stretch that is shown. */
   #reachesTo(seq) {
-    return !this.#hasOlder || seq >= this.firstSeq
+    return (!this.#hasOlder || seq >= this.firstSeq) && (!this.#hasNewer || seq <= this.lastSeq)
   }
 
   #take(message) {
+    this.#hear(message)
     this.#unnumbered.delete(message.id)
     if (this.#reachesTo(message.seq)) this.#place(message)
   }
@@ -177,12 +218,36 @@ export class Timeline {
     return this.unsent.filter(({ seq }) => seq)
   }
 
+  #hear({ seq }) {
+    this.#newestSeq = Math.max(this.#newestSeq, seq)
+  }
+
+  #placeAll(messages) {
+    for (const message of messages) {
+      this.#hear(message)
+      this.#unnumbered.delete(message.id)
+      this.#place(message)
+    }
+  }
+
   #place(news) {
     const message = { ...news, state: "sent", reason: undefined, change: this.#changes.get(news.id) }
     const index = this.#indexFrom(message.seq)
     const known = this.#numbered[index]
     if (known?.seq !== message.seq) this.#numbered.splice(index, 0, message)
     else if (numberOf(known) < numberOf(message)) this.#numbered[index] = message
+  }
+
+  /** What is cut can be asked for again. */
+  #bound() {
+    const { length } = this.#numbered
+    if (length <= TRIMMED_FROM) return
+    const newest = length - KEPT_MESSAGES
+    const middle = this.#lookedAt === null ? length : this.#indexFrom(this.#lookedAt)
+    const first = Math.min(Math.max(middle - KEPT_MESSAGES / 2, 0), newest)
+    if (first > 0) this.#hasOlder = true
+    if (first < newest) this.#hasNewer = true
+    this.#numbered = this.#numbered.slice(first, first + KEPT_MESSAGES)
   }
 
   #replace(id, changes) {

@@ -101,7 +101,7 @@ export class Album {
   save() {
     this.#clock.cancel(this.#saving)
     this.#saving = null
-    const put = [...this.#changed].filter(({ log }) => log.isBegun && !log.isBehind).map((room) => ({
+    const put = [...this.#changed].filter(isWhole).map((room) => ({
       ...snapshotOf(room),
       keptAt: this.#clock.now(),
     }))
@@ -128,6 +128,11 @@ export class Album {
   #quietly(changing) {
     changing.catch(() => {})
   }
+}
+
+/** Who reads further back does not have the newest messages here; the picture that was taken with them stays. */
+function isWhole({ log, timeline }) {
+  return log.isBegun && !log.isBehind && !timeline.hasNewer
 }
 
 /** @returns {Snapshot} */

@@ -23,6 +23,7 @@ const FAREWELLS = {
 export class AppView {
   #chat
   #identity
+  #places
   #element = find("#chat")
   #banner
   #entry
@@ -39,6 +40,7 @@ export class AppView {
     const { chat, clock } = page
     this.#chat = chat
     this.#identity = identity
+    this.#places = page.places
     this.#banner = new ConnectionBanner(find("#connection"), { clock, onRetry: () => chat.retry() })
     this.#entry = new Entry({
       chat,
@@ -147,6 +149,7 @@ export class AppView {
 
   #end() {
     this.#chat.end()
+    this.#places.clear()
     this.#chatView.clear()
     this.#notices.end()
     this.#entry.name = ""

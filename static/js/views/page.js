@@ -8,6 +8,7 @@
  * @property {import("../helpers/timing.js").Clock} clock
  * @property {import("../storage/settings.js").Settings} settings
  * @property {import("../storage/drafts.js").Drafts} drafts
+ * @property {import("../storage/places.js").Places} places where one reads in each room
  * @property {import("./toast.js").Toast} toast
  * @property {(room: import("../models/room.js").Room) => void} [open] shows a room, once the chat is there
  */

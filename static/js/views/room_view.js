@@ -55,7 +55,12 @@ export class RoomView {
     this.#typingLine = new TypingLine(find("#typing", element))
     this.#timeline = new TimelineView(element, {
       clock,
-      onNearTop: () => chat.loadOlder(this.#room),
+      places: page.places,
+      load: {
+        older: () => chat.loadOlder(this.#room),
+        newer: () => chat.loadNewer(this.#room),
+        goTo: (place) => chat.goTo(this.#room, place),
+      },
       onRead: () => chat.markRead(this.#room),
       messageHandlers: {
         onRetry: (id) => this.#andStayAt(id, () => chat.writer.retry(this.#room, id)),
@@ -193,8 +198,13 @@ export class RoomView {
     this.#typingSignal.stopped()
     const isTaken = this.#chat.writer.send(this.#room, text)
     if (isTaken) this.#drafts.keep(this.#room.name, "")
-    this.#timeline.goToNewest()
+    this.#showWritten()
     return isTaken ? "" : t("composer.full")
+  }
+
+  /** What one has written stands at the end of the room, which may be elsewhere. */
+  async #showWritten() {
+    if (!(await this.#timeline.hasWritten())) this.#page.toast.say(t("reading.waits"))
   }
 
   #beginEditing(id) {

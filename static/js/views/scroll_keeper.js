@@ -7,16 +7,21 @@ const AT_BOTTOM_PX = 48
 export class ScrollKeeper {
   #element
   #anchors
+  #hasEnd
   #isAtBottom = true
   #height
 
   /**
    * @param {HTMLElement} element which scrolls
-   * @param {{anchors: string, onScroll: () => void}} options `anchors` selects what to hold on to
+   * @param {object} options
+   * @param {HTMLCollectionOf<Element>} options.anchors what to hold on to, from top to bottom
+   * @param {() => boolean} options.hasEnd whether the bottom is the end of what there is to read
+   * @param {() => void} options.onScroll
    */
-  constructor(element, { anchors, onScroll }) {
+  constructor(element, { anchors, hasEnd, onScroll }) {
     this.#element = element
     this.#anchors = anchors
+    this.#hasEnd = hasEnd
     this.#height = element.clientHeight
     element.addEventListener("scroll", () => this.#scrolled(onScroll), { passive: true })
     new ResizeObserver(() => this.#resized()).observe(element)
@@ -26,11 +31,37 @@ export class ScrollKeeper {
     return this.#isAtBottom
   }
 
+  get distanceToTop() {
+    return this.#element.scrollTop
+  }
+
+  get distanceToBottom() {
+    return this.#element.scrollHeight - this.#element.clientHeight - this.#element.scrollTop
+  }
+
+  /** The first one that is in view, in part at least, and how far below the upper edge it begins. */
+  get place() {
+    const anchor = this.#firstVisible()
+    return anchor && { anchor, offset: anchor.getBoundingClientRect().top - this.#element.getBoundingClientRect().top }
+  }
+
   // Actions
 
   toBottom() {
     this.#isAtBottom = true
     this.#element.scrollTop = this.#element.scrollHeight
+  }
+
+  /** Puts something this far below the upper edge. */
+  showAt(anchor, offset) {
+    const { top } = this.#element.getBoundingClientRect()
+    this.#element.scrollTop += anchor.getBoundingClientRect().top - top - offset
+    this.measure()
+  }
+
+  /** Looks again whether this is the end, as after something has grown that one looks at. */
+  measure() {
+    this.#isAtBottom = this.#hasEnd() && this.distanceToBottom < AT_BOTTOM_PX
   }
 
   /** Does something to the content without moving the reader. */
@@ -49,7 +80,7 @@ export class ScrollKeeper {
   #scrolled(onScroll) {
     // Not the reader has scrolled but the end has moved; `#resized` is about to be called.
     if (this.#element.clientHeight !== this.#height) return
-    this.#isAtBottom = this.#distanceToBottom < AT_BOTTOM_PX
+    this.measure()
     onScroll()
   }
 
@@ -59,13 +90,15 @@ export class ScrollKeeper {
     this.keep(() => {})
   }
 
-  get #distanceToBottom() {
-    return this.#element.scrollHeight - this.#element.clientHeight - this.#element.scrollTop
-  }
-
   #firstVisible() {
     const { top } = this.#element.getBoundingClientRect()
-    const anchors = [...this.#element.querySelectorAll(this.#anchors)]
-    return anchors.find((anchor) => anchor.getBoundingClientRect().bottom > top)
+    let low = 0
+    let high = this.#anchors.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.#anchors[middle].getBoundingClientRect().bottom > top) high = middle
+      else low = middle + 1
+    }
+    return this.#anchors[low] ?? null
   }
 }

@@ -1,26 +1,43 @@
 import { createItem, updateItem } from "./item_elements.js"
 import { showFace } from "./message_element.js"
+import { NewestButton } from "./newest_button.js"
 import { ScrollKeeper } from "./scroll_keeper.js"
+import { TimelineEdge } from "./timeline_edge.js"
 import { arrangeChildren, find } from "../helpers/dom.js"
 import { oncePerFrame } from "../helpers/timing.js"
 import { t } from "../i18n/language.js"
+import { LeftOff } from "../models/left_off.js"
 import { transcriptOf } from "../models/transcript.js"
 
-// A page that stays open all day would otherwise grow all day.
-const KEPT_MESSAGES = 400
-const TRIMMED_FROM = 600
-const NEAR_TOP_PX = 600
+// More is asked for before one sees the end of what is here.
+const NEAR_PX = 1_500
+const PLACE_KEPT_AFTER_MS = 300
+// Of what was read before, a little shows above the line.
+const NEW_LINE_AT_PX = 64
 
-/** What is said in a room, from its beginning to what is being sent. */
+/**
+ * @typedef {object} Aim a message where one is to be, and how far below the upper edge it is to begin
+ * @property {number} seq
+ * @property {number} [offset]
+ * @property {boolean} [isSought] it was asked for, and came if there is one
+ *
+ * @typedef {object} Load asks for messages; each answers whether they came
+ * @property {() => Promise<boolean>} older
+ * @property {() => Promise<boolean>} newer
+ * @property {(place: import("../connection/room_sync.js").Place) => Promise<boolean>} goTo
+ */
+
+/** What is said in a room: a stretch of it, which moves with the reader, and at its end what is being sent. */
 export class TimelineView {
   #log
   #list
   #beginning
-  #loading
+  #empty
+  #edges
   #newest
-  #newestLabel
   #clock
-  #onNearTop
+  #places
+  #load
   #itemHandlers
   #scroll
   /** @type {Map<string, {item: any, element: HTMLElement}>} by item key */
@@ -32,40 +49,71 @@ export class TimelineView {
   #reader
   #onRead
   #editedId = null
-  #isAway = false
-  #isLoading = false
+  /** @type {import("../connection/connection.js").State} */
+  #state = "idle"
+  #leftOff = new LeftOff()
+  /** Whether what comes is new just now, and not what was missed. */
+  #isLive = false
+  /** Whether it is still to be seen where the room is to be read from. */
+  #isOpening = false
+  /** @type {Aim | null} */
+  #aim = null
+  #isSeeking = false
+  /** @type {Set<"older"|"newer">} */
+  #loading = new Set()
+  /** @type {Set<"older"|"newer">} */
+  #failed = new Set()
+  #placeKeeping = null
   #renderSoon = oncePerFrame(() => this.#render())
 
   /**
    * @param {HTMLElement} element
    * @param {object} options
    * @param {import("../helpers/timing.js").Clock} options.clock
-   * @param {() => Promise<void>} options.onNearTop
+   * @param {import("../storage/places.js").Places} options.places
+   * @param {Load} options.load
    * @param {() => void} options.onRead everything is in view
    * @param {import("./message_element.js").MessageHandlers} options.messageHandlers
    */
-  constructor(element, { clock, onNearTop, onRead, messageHandlers }) {
+  constructor(element, { clock, places, load, onRead, messageHandlers }) {
     this.#log = find("[role=log]", element)
     this.#list = find("#items", element)
     this.#beginning = find("#beginning", element)
-    this.#loading = find("#loading", element)
-    this.#newest = find("#newest", element)
-    this.#newestLabel = find("span", this.#newest)
+    this.#empty = find("#empty", element)
+    this.#edges = {
+      older: new TimelineEdge(find("#older", element), { onRetry: () => this.#retry("older") }),
+      newer: new TimelineEdge(find("#newer", element), { onRetry: () => this.#retry("newer") }),
+    }
+    this.#newest = new NewestButton(find("#newest", element), { onPressed: () => this.goToNewest() })
     this.#clock = clock
-    this.#onNearTop = onNearTop
+    this.#places = places
+    this.#load = load
     this.#onRead = onRead
     this.#itemHandlers = messageHandlers
-    this.#scroll = new ScrollKeeper(this.#log, { anchors: ".message", onScroll: () => this.#scrolled() })
-    this.#newest.addEventListener("click", () => this.goToNewest())
+    this.#scroll = new ScrollKeeper(this.#log, {
+      anchors: this.#list.getElementsByClassName("message"),
+      hasEnd: () => !this.#room?.timeline.hasNewer,
+      onScroll: () => this.#scrolled(),
+    })
+    for (const sign of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      this.#log.addEventListener(sign, () => this.#stay(), { passive: true })
+    }
     document.addEventListener("visibilitychange", () => this.#markRead())
+    addEventListener("pagehide", () => this.#keepPlace())
   }
 
   // Actions
 
   show(room, me) {
+    this.#leave()
     this.#room = room
+    this.#leftOff = new LeftOff()
+    this.#isLive = false
+    this.#failed.clear()
     this.#readBy(me)
     this.#shown.clear()
+    this.#aim = this.#places.of(room.name) ?? null
+    this.#isOpening = true
     this.#scroll.toBottom()
     this.#render()
   }
@@ -90,9 +138,11 @@ export class TimelineView {
     }
   }
 
-  /** Older messages come only with a connection. */
+  /** Other messages come only with a connection. */
   connectionChanged(state) {
-    this.#isAway = state === "away"
+    this.#state = state
+    if (state !== "online") this.#isLive = false
+    this.#failed.clear()
     if (this.#room) this.#renderSoon()
   }
 
@@ -107,9 +157,21 @@ export class TimelineView {
     this.#shown.get(id)?.element.focus({ preventScroll: true })
   }
 
-  goToNewest() {
+  /** One writes, and has seen what is new. */
+  hasWritten() {
+    this.#leftOff.forget()
+    return this.goToNewest()
+  }
+
+  /** @returns {Promise<boolean>} false if the newest messages do not come */
+  async goToNewest() {
+    const room = this.#room
+    this.#stay()
+    if (room.timeline.hasNewer && !(await this.#load.goTo({}))) return room !== this.#room
+    if (room !== this.#room) return true
     this.#scroll.toBottom()
-    this.#scrolled()
+    this.#render()
+    return true
   }
 
   // Internal
@@ -133,15 +195,25 @@ export class TimelineView {
   #render() {
     if (!this.#room) return
     const { timeline } = this.#room
-    if (this.#scroll.isAtBottom && timeline.messages.length > TRIMMED_FROM) timeline.trim(KEPT_MESSAGES)
+    this.#noticeNews()
     this.#scroll.keep(() => {
-      this.#beginning.hidden = !timeline.isLoaded || timeline.hasOlder
-      this.#loading.hidden = timeline.isLoaded && !timeline.hasOlder
-      this.#loading.textContent = t(this.#isAway ? "timeline.older_later" : "timeline.loading")
-      this.#beginning.textContent = t("timeline.beginning", { room: this.#room.titleFor(this.#me) })
-      this.#arrange(transcriptOf(timeline))
+      this.#renderEdges()
+      this.#arrange(transcriptOf(timeline, { newAfter: this.#leftOff.after, me: this.#me }))
     })
+    if (this.#isOpening) this.#open()
+    this.#isLive = this.#isUpToDate
     this.#scrolled()
+  }
+
+  #renderEdges() {
+    const { isLoaded, hasOlder, hasNewer, messages, unsent } = this.#room.timeline
+    const isAway = this.#state === "away"
+    this.#edges.older.render({ isThere: !isLoaded || hasOlder, isAway, hasFailed: this.#failed.has("older") })
+    this.#edges.newer.render({ isThere: hasNewer, isAway, hasFailed: this.#failed.has("newer") })
+    const isEmpty = isLoaded && !hasOlder && messages.length === 0 && unsent.length === 0
+    this.#beginning.hidden = !isLoaded || hasOlder
+    this.#beginning.textContent = t("timeline.beginning", { room: this.#room.titleFor(this.#me) })
+    this.#empty.hidden = !isEmpty
   }
 
   #arrange(items) {
@@ -162,35 +234,130 @@ export class TimelineView {
     element.classList.toggle("message--in-hand", key === this.#editedId)
   }
 
+  // Where one reads
+
+  get #isUpToDate() {
+    const { timeline, log } = this.#room
+    return this.#state === "online" && timeline.isLoaded && !log.isBehind
+  }
+
+  #noticeNews() {
+    const isSeen = this.#isLive && this.#scroll.isAtBottom && !document.hidden
+    this.#leftOff.notice({ unread: this.#room.unreadBy(this.#me), readUpTo: this.#room.readUpTo, isSeen })
+  }
+
+  /** Goes to where the room is to be read from: as soon as that is known, unless the reader is quicker. */
+  #open() {
+    const { isLoaded, hasOlder, firstSeq } = this.#room.timeline
+    if (!isLoaded) return
+    const { after } = this.#leftOff
+    const news = this.#shown.get("new")?.element
+    const target = this.#aim && this.#elementAt(this.#aim)
+    if (target) this.#arrive(target, this.#aim.offset)
+    else if (this.#aim && !this.#aim.isSought) this.#seek(this.#aim)
+    else if (news) this.#arriveAtNews(news)
+    else if (after !== null && hasOlder && firstSeq > after && !this.#aim) this.#seek({ seq: Math.max(after, 1) })
+    else if (this.#isUpToDate) this.#isOpening = false
+  }
+
+  #arrive(target, offset = 0) {
+    this.#scroll.showAt(target, offset)
+    this.#stay()
+  }
+
+  #arriveAtNews(news) {
+    if (!this.#isUpToDate) return
+    const { bottom } = this.#list.getBoundingClientRect()
+    const fits = bottom - news.getBoundingClientRect().top < this.#log.clientHeight - NEW_LINE_AT_PX
+    if (!fits || this.#room.timeline.hasNewer) this.#scroll.showAt(news, NEW_LINE_AT_PX)
+    this.#stay()
+  }
+
+  /** @param {Aim} aim which is not among what is here */
+  async #seek(aim) {
+    if (!this.#isUpToDate || this.#isSeeking) return
+    const room = this.#room
+    this.#isSeeking = true
+    await this.#load.goTo({ around: aim.seq })
+    this.#isSeeking = false
+    if (room !== this.#room) return
+    this.#aim = { ...aim, isSought: true }
+    this.#render()
+  }
+
+  /** The message, or the first one after it if it is gone. */
+  #elementAt({ seq, isSought }) {
+    const { messages } = this.#room.timeline
+    const found = messages.find((message) => message.seq === seq) ?? (isSought && messages.find((message) => message.seq > seq))
+    return found && this.#shown.get(found.id)?.element
+  }
+
+  /** The reader has taken over. */
+  #stay() {
+    this.#isOpening = false
+    this.#aim = null
+  }
+
+  #leave() {
+    if (!this.#room) return
+    this.#keepPlace()
+    this.#room.timeline.look(null)
+  }
+
+  #keepPlaceSoon() {
+    this.#placeKeeping ??= this.#clock.after(() => this.#keepPlace(), PLACE_KEPT_AFTER_MS)
+  }
+
+  #keepPlace() {
+    this.#clock.cancel(this.#placeKeeping)
+    this.#placeKeeping = null
+    if (!this.#room || this.#isOpening) return
+    const place = this.#scroll.isAtBottom ? null : this.#scroll.place
+    const seq = Number(place?.anchor.dataset.seq)
+    this.#places.keep(this.#room.name, seq ? { seq, offset: place.offset } : null)
+  }
+
   #scrolled() {
     if (!this.#room) return
+    const { isAtBottom, place } = this.#scroll
+    this.#room.timeline.look(isAtBottom ? null : Number(place?.anchor.dataset.seq) || null)
     this.#markRead()
-    this.#showNewest()
-    this.#loadOlderIfNearTop()
+    this.#newest.render({ isHidden: isAtBottom, unread: this.#room.unreadBy(this.#me) })
+    this.#keepPlaceSoon()
+    this.#loadNear()
   }
 
   #markRead() {
-    if (this.#room && this.#scroll.isAtBottom && !document.hidden) this.#onRead()
+    if (this.#room && !this.#isOpening && this.#scroll.isAtBottom && !document.hidden) this.#onRead()
   }
 
-  #showNewest() {
-    const unread = this.#room.unreadBy(this.#me)
-    this.#newest.hidden = this.#scroll.isAtBottom
-    this.#newestLabel.textContent = unread ? t("timeline.new", { count: unread }) : t("timeline.newest")
-    this.#newest.classList.toggle("newest--unread", unread > 0)
+  #loadNear() {
+    if (this.#isOpening || this.#state === "away") return
+    const { hasOlder, hasNewer } = this.#room.timeline
+    if (hasOlder && this.#scroll.distanceToTop < NEAR_PX) this.#loadMore("older")
+    if (hasNewer && this.#scroll.distanceToBottom < NEAR_PX) this.#loadMore("newer")
   }
 
-  async #loadOlderIfNearTop() {
-    const { timeline } = this.#room
-    if (this.#isLoading || this.#isAway || !timeline.hasOlder || this.#log.scrollTop > NEAR_TOP_PX) return
-    this.#showLoading(true)
-    await this.#onNearTop()
-    this.#showLoading(false)
+  async #loadMore(end) {
+    if (this.#loading.size > 0 || this.#failed.has(end)) return
+    const room = this.#room
+    this.#showLoading(end, true)
+    const came = await this.#load[end]()
+    this.#showLoading(end, false)
+    if (!came && room === this.#room) this.#failed.add(end)
+    this.#renderSoon()
+  }
+
+  #retry(end) {
+    this.#failed.delete(end)
+    this.#log.focus()
+    this.#render()
   }
 
   /** Old messages are not news: a screen reader should not read them out. */
-  #showLoading(isLoading) {
-    this.#isLoading = isLoading
+  #showLoading(end, isLoading) {
+    if (isLoading) this.#loading.add(end)
+    else this.#loading.delete(end)
     this.#log.setAttribute("aria-busy", String(isLoading))
   }
 }

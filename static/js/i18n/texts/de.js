@@ -152,7 +152,6 @@ export const texts = {
   "timeline.title": "Nachrichten",
   "timeline.loading": "Nachrichten werden geladen …",
   "timeline.beginning": "Hier beginnt „{room}“",
-  "timeline.older_later": "Es gibt ältere Nachrichten. Sie lassen sich lesen, sobald die Verbindung wieder da ist.",
   "timeline.newest": "Neueste Nachrichten",
   "timeline.new": { one: "{count} neue Nachricht", other: "{count} neue Nachrichten" },
   "timeline.joined": { one: "{people} ist jetzt dabei", other: "{people} sind jetzt dabei" },
@@ -567,4 +566,13 @@ export const texts = {
   "common.try_again": "Noch einmal versuchen",
   "rooms.no_direct": "Noch niemand. Mit dem Plus beginnst du ein Gespräch.",
   "room.alone": "Gerade ist sonst niemand hier.",
+
+  "reading.away": "Es gibt noch mehr Nachrichten. Du kannst sie lesen, sobald die Verbindung wieder da ist.",
+  "reading.failed": "Die Nachrichten konnten nicht geladen werden.",
+  "reading.retry": "Noch einmal versuchen",
+  "reading.many_new": "Über {number} neue Nachrichten",
+  "reading.new_mark": "Neu",
+  "reading.empty": "Hier hat noch niemand etwas geschrieben.",
+  "reading.empty_hint": "Mach den Anfang: Was du schreibst, bleibt für alle da, die später kommen.",
+  "reading.waits": "Die neuesten Nachrichten kommen, sobald die Verbindung wieder da ist. Dann wird auch gesendet, was du geschrieben hast.",
 }

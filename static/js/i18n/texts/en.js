@@ -152,7 +152,6 @@ export const texts = {
   "timeline.title": "Messages",
   "timeline.loading": "Loading messages…",
   "timeline.beginning": "This is the beginning of {room}",
-  "timeline.older_later": "There are older messages. They can be read when the connection is back.",
   "timeline.newest": "Newest messages",
   "timeline.new": { one: "{count} new message", other: "{count} new messages" },
   "timeline.joined": { one: "{people} joined", other: "{people} joined" },
@@ -564,4 +563,13 @@ export const texts = {
   "common.try_again": "Try again",
   "rooms.no_direct": "Nobody yet. The plus begins a talk.",
   "room.alone": "Nobody else is here just now.",
+
+  "reading.away": "There are more messages. They can be read when the connection is back.",
+  "reading.failed": "Messages could not be loaded.",
+  "reading.retry": "Try again",
+  "reading.many_new": "{number}+ new messages",
+  "reading.new_mark": "New",
+  "reading.empty": "Nobody has written here yet.",
+  "reading.empty_hint": "Be the first: what you write stays here for those who come later.",
+  "reading.waits": "The newest messages come when the connection is back. What you wrote is sent then.",
 }

@@ -152,7 +152,6 @@ export const texts = {
   "timeline.title": "Mensajes",
   "timeline.loading": "Cargando mensajes…",
   "timeline.beginning": "Aquí empieza {room}",
-  "timeline.older_later": "Hay mensajes anteriores. Se podrán leer cuando vuelva la conexión.",
   "timeline.newest": "Mensajes más recientes",
   "timeline.new": { one: "{count} mensaje nuevo", other: "{count} mensajes nuevos" },
   "timeline.joined": { one: "{people} se ha unido", other: "{people} se han unido" },
@@ -564,4 +563,13 @@ export const texts = {
   "common.try_again": "Probar otra vez",
   "rooms.no_direct": "Nadie todavía. Con el más empiezas una conversación.",
   "room.alone": "Ahora mismo no hay nadie más aquí.",
+
+  "reading.away": "Hay más mensajes. Podrás leerlos cuando vuelva la conexión.",
+  "reading.failed": "No se pudieron cargar los mensajes.",
+  "reading.retry": "Reintentar",
+  "reading.many_new": "Más de {number} mensajes nuevos",
+  "reading.new_mark": "Nuevos",
+  "reading.empty": "Aquí todavía no ha escrito nadie.",
+  "reading.empty_hint": "Empieza tú: lo que escribas quedará aquí para quienes lleguen después.",
+  "reading.waits": "Los mensajes más recientes llegarán cuando vuelva la conexión. Entonces se enviará lo que has escrito.",
 }

@@ -152,7 +152,6 @@ export const texts = {
   "timeline.title": "聊天记录",
   "timeline.loading": "正在加载消息…",
   "timeline.beginning": "“{room}”从这里开始",
-  "timeline.older_later": "还有更早的消息，恢复连接后即可阅读。",
   "timeline.newest": "最新消息",
   "timeline.new": { other: "{count} 条新消息" },
   "timeline.joined": { other: "{people}加入了" },
@@ -557,4 +556,13 @@ export const texts = {
   "common.try_again": "再试一次",
   "rooms.no_direct": "还没有人。点加号开始对话。",
   "room.alone": "现在没有其他人在这里。",
+
+  "reading.away": "还有更多消息，恢复连接后即可查看。",
+  "reading.failed": "无法加载消息。",
+  "reading.retry": "重试",
+  "reading.many_new": "{number}+ 条新消息",
+  "reading.new_mark": "新消息",
+  "reading.empty": "这里还没有人发言。",
+  "reading.empty_hint": "来说第一句话吧，之后加入的人也能看到。",
+  "reading.waits": "恢复连接后会加载最新消息，并发送你写的内容。",
 }
