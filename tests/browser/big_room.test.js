@@ -107,38 +107,32 @@ function assertSamePlace(now, before) {
 
 // The following run in the page.
 
-/** Writes down how far what is looked at moves whenever messages come or go. */
+/** Writes down how far what is looked at moves whenever messages come or go, other than by scrolling. */
 function watchTheAnchor() {
   const log = document.querySelector("[role=log]")
   const items = document.querySelector("#items")
-  const { insertBefore } = Node.prototype
-  const { remove } = Element.prototype
   let anchor = null
-  window.moves = []
-  const watch = () => {
-    if (anchor) return
+  let bottom = 0
+  const look = () => {
     const { top } = log.getBoundingClientRect()
     anchor = [...items.querySelectorAll("article")].find((article) => article.getBoundingClientRect().bottom > top)
-    const before = anchor?.getBoundingClientRect().bottom
-    queueMicrotask(() => {
-      if (anchor?.isConnected) window.moves.push(Math.abs(anchor.getBoundingClientRect().bottom - before))
-      anchor = null
-    })
+    bottom = anchor?.getBoundingClientRect().bottom
   }
-  Node.prototype.insertBefore = function (...parameters) {
-    if (this === items) watch()
-    return insertBefore.apply(this, parameters)
+  const compare = () => {
+    window.moves.push(anchor?.isConnected ? Math.abs(anchor.getBoundingClientRect().bottom - bottom) : Infinity)
+    look()
   }
-  Element.prototype.remove = function () {
-    if (this.parentNode === items) watch()
-    return remove.apply(this)
-  }
+  window.moves = []
+  window.look = look
+  look()
+  new MutationObserver(compare).observe(items, { childList: true })
 }
 
 async function scroll(step) {
   const log = document.querySelector("[role=log]")
   for (let count = 0; count < 8; count += 1) {
     log.scrollBy(0, step)
+    window.look()
     await new Promise(requestAnimationFrame)
   }
 }

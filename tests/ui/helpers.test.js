@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { afterEach, test } from "node:test"
-import { formatDay, formatMoment, formatTime } from "../../static/js/helpers/dates.js"
+import { dayOf, formatDay, formatMoment, formatTime, startOfDay } from "../../static/js/helpers/dates.js"
 import { describeDuration, DAY_MS, MINUTE_MS } from "../../static/js/helpers/durations.js"
 import { initials, listPeople } from "../../static/js/helpers/people.js"
 import { byteLength, splitLinks, wellFormed } from "../../static/js/helpers/text.js"
@@ -16,6 +16,12 @@ test("people are listed as one would say it", () => {
   assert.equal(listPeople(["ada", "bob"]), "ada and bob")
   assert.equal(listPeople(["ada", "bob"], 3), "ada, bob, and 3 others")
   assert.equal(listPeople([], 1), "1 other")
+})
+
+test("a day is told as a date field has it, where the reader is", () => {
+  const noon = new Date(2024, 1, 9, 12).getTime()
+  assert.equal(dayOf(noon), "2024-02-09")
+  assert.equal(startOfDay("2024-02-09"), new Date(2024, 1, 9).getTime())
 })
 
 test("initials are whole characters", () => {

@@ -83,3 +83,8 @@ test("elsewhere in the room there is nothing of what happens at its end", () => 
   timeline.showUnsent({ id: "mine", user: ada, body: "mine", sentAt: 0 })
   assert.deepEqual(read(timeline), ["day", "b"])
 })
+
+test("what somebody does stands apart from what they say", () => {
+  const timeline = timelineOf({ body: "a" }, { body: "/me waves" }, { body: "b" }, { body: "c" })
+  assert.deepEqual(read(timeline), ["day", "a", "/me waves", "b", "+c"])
+})

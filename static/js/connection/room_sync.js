@@ -165,6 +165,7 @@ export class RoomSync {
   }
 }
 
+/** @param {Place} place */
 function isAnywhere({ around, at }) {
   return around !== undefined || at !== undefined
 }

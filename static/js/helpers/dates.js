@@ -40,6 +40,26 @@ export function isSameDay(one, other) {
   return new Date(one).toDateString() === new Date(other).toDateString()
 }
 
+/** The day of a moment, where the reader is: from when, and until when. */
+export function dayAround(at) {
+  const day = new Date(at)
+  const [year, month, date] = [day.getFullYear(), day.getMonth(), day.getDate()]
+  return { from: new Date(year, month, date).getTime(), until: new Date(year, month, date + 1).getTime() }
+}
+
+/** "2026-11-28", where the reader is, as a date field has it. */
+export function dayOf(at) {
+  const day = new Date(at)
+  const twoDigits = (number) => String(number).padStart(2, "0")
+  return `${day.getFullYear()}-${twoDigits(day.getMonth() + 1)}-${twoDigits(day.getDate())}`
+}
+
+/** When the day of a date field begins, where the reader is. */
+export function startOfDay(day) {
+  const [year, month, date] = day.split("-").map(Number)
+  return new Date(year, month - 1, date).getTime()
+}
+
 /** @param {keyof typeof FORMATS} name */
 function format(name, at) {
   const tag = languageTag()

@@ -1,4 +1,4 @@
-import { translate } from "../i18n/language.js"
+import { languageTag, translate } from "../i18n/language.js"
 
 /**
  * The one element that matches; its absence is a mistake in the markup.
@@ -22,15 +22,24 @@ export function findAll(selector, root = document) {
   return [...root.querySelectorAll(selector)]
 }
 
+/** To translate takes longer than to copy: each language has its own, once. @type {Map<string, DocumentFragment>} */
+const translated = new Map()
+
 /**
  * A fresh copy of the only element inside `<template id="…">`, in the language of the page.
  * @param {string} id
  * @returns {any} of the kind that the markup says
  */
 export function cloneTemplate(id) {
+  const key = `${id} ${languageTag()}`
+  if (!translated.has(key)) translated.set(key, translatedTemplate(id))
+  return translated.get(key).firstElementChild.cloneNode(true)
+}
+
+function translatedTemplate(id) {
   const copy = document.importNode(find(`template#${id}`).content, true)
   translate(copy)
-  return copy.firstElementChild
+  return copy
 }
 
 /** Makes the children of `parent` be exactly `elements`, moving as few as it can. */

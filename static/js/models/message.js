@@ -1,3 +1,5 @@
+const ACTION = "/me "
+
 /**
  * @typedef {{id: string, name: string}} User
  * @typedef {object} Message as the server tells it, and where it stands here
@@ -32,6 +34,11 @@ export function numberOf({ seq, changed }) {
 
 export function isDeleted(message) {
   return message.deleted_at !== undefined || isBeing("delete", message)
+}
+
+/** What its author does, as "waves" in "/me waves"; null of a message that just says something. */
+export function actionIn(text) {
+  return text.startsWith(ACTION) ? text.slice(ACTION.length) : null
 }
 
 /** The text to show: what was written over it counts before it is acknowledged. */

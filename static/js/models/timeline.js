@@ -120,6 +120,7 @@ export class Timeline {
 
   /**
    * Goes to another place of the room: shows this page in place of what was here.
+   * @param {Message[]} messages
    * @param {{hasOlder: boolean, hasNewer: boolean}} around
    */
   moveTo(messages, { hasOlder, hasNewer }) {

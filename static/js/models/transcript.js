@@ -1,4 +1,5 @@
-import { isSameDay } from "../helpers/dates.js"
+import { actionIn } from "./message.js"
+import { dayAround } from "../helpers/dates.js"
 
 const RUN_MS = 5 * 60 * 1000
 
@@ -25,13 +26,16 @@ export function transcriptOf(timeline, { newAfter = null, me = null } = {}) {
   const notices = timeline.notices.filter(({ afterSeq }) => !hasOlder || afterSeq >= firstSeq)[Symbol.iterator]()
   let notice = notices.next().value
   let previous = null
+  // Asked once for each day: for each message it would take longer than all the rest.
+  let day = { from: Infinity, until: -Infinity }
 
   for (const message of [...timeline.messages, ...(hasNewer ? [] : timeline.unsent)]) {
     while (notice && (message.seq ?? Infinity) > notice.afterSeq) {
       items.push(noticeItem(notice))
       notice = notices.next().value
     }
-    if (!previous || !isSameDay(previous.sent_at, message.sent_at)) {
+    if (message.sent_at < day.from || message.sent_at >= day.until) {
+      day = dayAround(message.sent_at)
       items.push({ kind: "day", key: `day-${message.id}`, at: message.sent_at })
     }
     if (message === firstNew) items.push({ kind: "new", key: "new" })
@@ -55,6 +59,8 @@ function noticeItem({ key, text }) {
   return { kind: "notice", key, text }
 }
 
+/** What somebody does is told apart, with their name in the sentence. */
 function isSameRun(previous, message) {
+  if ([previous, message].some((one) => one && actionIn(one.body) !== null)) return false
   return previous?.user.id === message.user.id && message.sent_at - previous.sent_at < RUN_MS
 }

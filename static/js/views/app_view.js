@@ -29,8 +29,8 @@ export class AppView {
   #entry
   #chatView
   #notices
-  /** The room that the address asks for, until it can be shown. */
-  #wantedRoom = null
+  /** @type {import("../models/route.js").Route | null} what the address asks for, until it can be shown */
+  #wanted = null
 
   /**
    * @param {import("./page.js").Page} page
@@ -81,7 +81,7 @@ export class AppView {
     const route = this.#takeRoute()
     this.#entry.name = this.#identity.name ?? ""
     await this.#chat.restore()
-    this.#wantedRoom = route.room ?? null
+    this.#wanted = route.room ? route : null
     if (route.token) await this.#entry.follow(route, { canGoBack: false })
     else if (this.#identity.isKnown || this.#identity.name) this.#comeBack()
     else await this.#entry.open()
@@ -99,8 +99,8 @@ export class AppView {
   #addressChanged() {
     const route = this.#takeRoute()
     if (route.token) this.#follow(route)
-    else if (this.#chat.me && !this.#entry.isOpen) this.#chatView.openNamed(route.room)
-    else this.#wantedRoom = route.room ?? null
+    else if (this.#chat.me && !this.#entry.isOpen) this.#chatView.openNamed(route.room, route.seq)
+    else this.#wanted = route.room ? route : null
   }
 
   #follow(route) {
@@ -111,8 +111,14 @@ export class AppView {
   /** There is something to read before the connection is there. */
   #comeBack() {
     this.#showChat()
-    if (this.#chat.me) this.#chatView.start(this.#wantedRoom)
+    if (this.#chat.me) this.#startWithWhatIsKept()
     this.#chat.start()
+  }
+
+  /** What is not kept is asked for once the connection is there. */
+  #startWithWhatIsKept() {
+    this.#chatView.start(this.#wanted)
+    if (this.#chat.roomNamed(this.#wanted?.room)) this.#wanted = null
   }
 
   #enterAs(name) {
@@ -124,8 +130,8 @@ export class AppView {
     const { me } = this.#chat
     this.#entry.name = me.name
     this.#showChat()
-    this.#chatView.start(this.#wantedRoom)
-    this.#wantedRoom = null
+    this.#chatView.start(this.#wanted)
+    this.#wanted = null
     if (me.name !== wantedName && this.#chat.isGuest) {
       this.#chat.current?.timeline.addNotice(t("room.name_not_available", { name: me.name, wanted: wantedName }))
     }

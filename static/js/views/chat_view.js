@@ -17,7 +17,7 @@ import { oncePerFrame } from "../helpers/timing.js"
 import { hasText, t } from "../i18n/language.js"
 import { menuItems } from "../models/menu_items.js"
 import { titleOf } from "../models/room.js"
-import { roomAddress } from "../models/route.js"
+import { messageAddress, roomAddress } from "../models/route.js"
 
 const NARROW = "(max-width: 47.99rem)"
 const NOT_WIDE = "(max-width: 71.99rem)"
@@ -66,7 +66,10 @@ export class ChatView {
     })
     this.#roomList = new RoomList(find("#rooms"), { faces: chat.faces, drafts: page.drafts })
     page.drafts.watch(this.#showRoomsSoon)
-    this.#roomView = new RoomView(find("#room"), page, { onDetails: (room) => openRoomDetails(room, page) })
+    this.#roomView = new RoomView(find("#room"), page, {
+      onDetails: (room) => openRoomDetails(room, page),
+      onAddress: (route) => this.#follow(route),
+    })
     this.#rosterView = new RosterView(find("#people"), {
       counts: document.querySelectorAll("[data-people-count]"),
       faces: chat.faces,
@@ -90,10 +93,10 @@ export class ChatView {
 
   // Lifecycle
 
-  /** Somebody is here. @param {string | null} wantedRoom the room that the address asks for */
-  start(wantedRoom) {
+  /** Somebody is here. @param {import("../models/route.js").Route | null} wanted what the address asks for */
+  start(wanted) {
     this.meChanged()
-    this.openNamed(wantedRoom ?? undefined)
+    this.openNamed(wanted?.room, wanted?.seq)
     this.#roomView.limit(this.#chat.messageBytes)
     reopenSettings(this.#page)
   }
@@ -156,22 +159,22 @@ export class ChatView {
 
   // Actions
 
-  /** Shows the room that the address names; without one, the one that was open. */
-  async openNamed(name) {
+  /** Shows the room that the address names, at a message if it names one; without one, the room that was open. */
+  async openNamed(name, seq) {
     const { chat } = this.#page
     const room = name === undefined ? chat.current : chat.roomNamed(name)
     if (room) {
-      this.#show(room)
+      this.#show(room, seq)
       return
     }
     if (chat.current) this.#show(chat.current)
-    if (name !== undefined) await this.#offerToJoin(name)
+    if (name !== undefined) await this.#offerToJoin(name, seq)
   }
 
   // Internal
 
   /** The address names a room that one is not in. */
-  async #offerToJoin(name) {
+  async #offerToJoin(name, seq) {
     const { commands, toast } = this.#page
     const found = await commands.look(name).catch((problem) => problem)
     // Once the connection is there, it is asked for again.
@@ -185,7 +188,7 @@ export class ChatView {
       note: found.topic || t("rooms.join_note"),
       action: t("rooms.join"),
       isDanger: false,
-      onConfirmed: async () => this.#go(await commands.join(name)),
+      onConfirmed: async () => this.#go(await commands.join(name), seq),
     })
   }
 
@@ -194,30 +197,41 @@ export class ChatView {
   }
 
   /** By way of the address, so that one can go back. */
-  #go(room) {
+  #go(room, seq) {
     if (!room) return
-    const address = roomAddress(room.name)
-    if (location.hash === address) this.#show(room)
+    const address = seq ? messageAddress(room.name, seq) : roomAddress(room.name)
+    if (location.hash === address) this.#show(room, seq)
     else location.hash = address
   }
 
-  #show(room) {
+  /**
+   * A message of the room that is open is gone to without a step in the history.
+   * @param {import("../models/route.js").RoomRoute} route
+   */
+  #follow({ room, seq }) {
+    if (room === this.#shown?.name && seq) this.#roomView.goTo(seq)
+    else location.hash = seq ? messageAddress(room, seq) : roomAddress(room)
+  }
+
+  /** @param {number} [seq] the message to be gone to */
+  #show(room, seq) {
     if (!room) return
     const isNew = room !== this.#shown
     this.#shown = room
-    // Each place in the history is one of a room.
+    // Each place in the history is one of a room; a message is gone to once, and where one reads then is kept.
     if (location.hash !== roomAddress(room.name)) history.replaceState(null, "", roomAddress(room.name))
     this.#chat.open(room)
-    if (isNew) this.#beginShowing(room)
+    if (isNew) this.#beginShowing(room, seq)
+    else if (seq) this.#roomView.goTo(seq)
     this.#rosterView.render(room, this.#chat.me)
     this.#showPeopleFooter()
     this.#showRooms()
   }
 
-  #beginShowing(room) {
+  #beginShowing(room, seq) {
     this.#roomsPanel.close()
     this.#peoplePanel.close()
-    this.#roomView.show(room)
+    this.#roomView.show(room, seq)
     this.#page.commands.learnFaces(room).catch(() => {})
   }
 

@@ -1,4 +1,7 @@
-import { roomAddress } from "../models/route.js"
+import { roomAddress, roomOn } from "../models/route.js"
+
+// What is on this page opens in it.
+const ELSEWHERE = { target: "_blank", rel: "noopener noreferrer nofollow" }
 
 /**
  * What a text becomes on the page.
@@ -6,7 +9,7 @@ import { roomAddress } from "../models/route.js"
  * @param {string | undefined} myId
  */
 export function createInline({ text, href, person, room }, myId) {
-  if (href) return link(text, { href, target: "_blank", rel: "noopener noreferrer nofollow" })
+  if (href) return link(text, { href, ...(!roomOn(href, location.href) && ELSEWHERE) })
   if (room) return link(text, { href: roomAddress(room), className: "room-link" })
   return person === undefined ? document.createTextNode(text) : mention(text, person === myId)
 }

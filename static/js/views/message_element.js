@@ -1,8 +1,10 @@
 import { showAvatar } from "./avatar.js"
+import { showBody } from "./message_body.js"
 import { formatDayAndTime, formatTime } from "../helpers/dates.js"
 import { cloneTemplate, find } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
-import { isDeleted, isOwnedBy, textOf } from "../models/message.js"
+import { actionIn, isDeleted, isOwnedBy, textOf } from "../models/message.js"
+import { messageAddress } from "../models/route.js"
 
 const NOT_YET = { send: "message.not_yet_sent", edit: "message.not_yet_saved", delete: "message.not_yet_deleted" }
 const NOT_DONE = { send: "message.not_sent", edit: "message.not_saved", delete: "message.not_deleted" }
@@ -14,11 +16,14 @@ const NOT_DONE = { send: "message.not_sent", edit: "message.not_saved", delete: 
  * @property {(id: string) => void} onEdit
  * @property {(id: string) => void} onDelete
  * @property {(id: string) => void} onReport
+ * @property {(id: string) => void} onCopyLink
+ * @property {(id: string) => void} onFold it is to be seen whole, or only in part again
  * @property {(user: import("../models/message.js").User) => import("../models/faces.js").Face} faceOf
  * @property {Reader["inlineOf"]} inlineOf
  *
  * @typedef {object} Reader who reads it, and what they may do in the room
  * @property {import("../models/message.js").User | null} me
+ * @property {string} room its name
  * @property {boolean} canWrite
  * @property {boolean} canDeleteAny
  * @property {boolean} canReport
@@ -29,17 +34,24 @@ const NOT_DONE = { send: "message.not_sent", edit: "message.not_saved", delete: 
  * @param {{message: import("../models/message.js").Message}} item
  * @param {MessageHandlers} handlers
  */
-export function createMessage({ message }, { onRetry, onDiscard, onEdit, onDelete, onReport, faceOf }) {
+export function createMessage({ message }, handlers) {
   const element = cloneTemplate("message-item")
   const { id, user } = message
-  showFace(element, faceOf(user))
+  showFace(element, handlers.faceOf(user))
   element.setAttribute("aria-label", t("message.from", { name: user.name }))
   find(".message__author", element).textContent = user.name
-  find("[data-retry]", element).addEventListener("click", () => onRetry(id))
-  find("[data-discard]", element).addEventListener("click", () => onDiscard(id))
-  find("[data-edit]", element).addEventListener("click", () => onEdit(id))
-  find("[data-delete]", element).addEventListener("click", () => onDelete(id))
-  find("[data-report]", element).addEventListener("click", () => onReport(id))
+  const actions = {
+    retry: handlers.onRetry,
+    discard: handlers.onDiscard,
+    edit: handlers.onEdit,
+    delete: handlers.onDelete,
+    report: handlers.onReport,
+    link: handlers.onCopyLink,
+    fold: handlers.onFold,
+  }
+  for (const [name, act] of Object.entries(actions)) {
+    find(`[data-${name}]`, element).addEventListener("click", () => act(id))
+  }
   return element
 }
 
@@ -50,9 +62,11 @@ export function showFace(element, face) {
 
 /**
  * Shows what can change: what it says, where it stands, and whether it continues a run.
- * @param {Reader} reader
+ * @param {HTMLElement} element
+ * @param {any} item
+ * @param {{reader: Reader, isUnfolded: boolean}} context
  */
-export function updateMessage(element, { message, continues }, reader) {
+export function updateMessage(element, { message, continues }, { reader, isUnfolded }) {
   const { state, kind, isFailed } = standing(message)
   element.dataset.state = state
   if (message.seq) element.dataset.seq = message.seq
@@ -62,12 +76,13 @@ export function updateMessage(element, { message, continues }, reader) {
   element.classList.toggle("message--deleted", isDeleted(message))
   element.classList.toggle("message--mentions-me", Boolean(reader.me && message.mentions?.includes(reader.me.id)))
 
-  const time = find(".message__time", element)
-  showTime(time, message.sent_at)
-  time.textContent = formatTime(message.sent_at)
-
   const text = isDeleted(message) ? t("message.deleted") : textOf(message)
-  showBody(find(".message__body", element), text, () => reader.inlineOf(message, text))
+  element.classList.toggle("message--action", actionIn(text) !== null)
+  showMoment(find(".message__time", element), message, reader)
+  showBody(
+    { body: find(".message__body", element), fold: find("[data-fold]", element) },
+    { text, author: message.user.name, isUnfolded, draw: (part) => reader.inlineOf(message, part) },
+  )
   showEdited(find(".message__edited", element), message)
   showUnsaved(find(".message__unsaved", element), message.change)
   showTools(element, toolsFor(message, reader))
@@ -88,11 +103,6 @@ function whyNot({ reason, change }, kind) {
   return t(NOT_DONE[kind], { reason: kind === "send" ? reason : change.reason })
 }
 
-/** Drawn anew only when it says something else, so that a selection in it stays. */
-function showBody(element, text, draw) {
-  if (element.textContent !== text || !element.hasChildNodes()) element.replaceChildren(...draw())
-}
-
 function showEdited(element, message) {
   element.hidden = !message.edited_at || isDeleted(message)
   if (!element.hidden) showTime(element, message.edited_at)
@@ -107,7 +117,8 @@ function showUnsaved(element, change) {
 function toolsFor(message, { me, canWrite, canDeleteAny, canReport }) {
   const isOwn = isOwnedBy(me, message)
   const isOthers = message.state === "sent" && message.user.id !== me?.id && !isDeleted(message)
-  return { edit: isOwn && canWrite, delete: isOwn || (isOthers && canDeleteAny), report: isOthers && canReport }
+  const link = message.state === "sent" && !isDeleted(message)
+  return { link, edit: isOwn && canWrite, delete: isOwn || (isOthers && canDeleteAny), report: isOthers && canReport }
 }
 
 /** Whoever was about to use the tools is left at the message. */
@@ -119,6 +130,15 @@ function showTools(element, tools) {
   for (const [name, isThere] of Object.entries(tools)) find(`[data-${name}]`, bar).hidden = !isThere
   element.classList.toggle("message--has-tools", hasAny)
   if (hadFocus && document.activeElement?.closest("[hidden]")) element.focus()
+}
+
+/** The time leads to the message, once it has a place. */
+function showMoment(element, { seq, sent_at: at }, { room }) {
+  const time = find("time", element)
+  time.dateTime = new Date(at).toISOString()
+  time.textContent = formatTime(at)
+  element.title = formatDayAndTime(at)
+  if (seq) element.href = messageAddress(room, seq)
 }
 
 function showTime(element, at) {

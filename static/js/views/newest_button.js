@@ -9,7 +9,10 @@ export class NewestButton {
   #element
   #label
 
-  /** @param {{onPressed: () => void}} options */
+  /**
+   * @param {HTMLElement} element
+   * @param {{onPressed: () => void}} options
+   */
   constructor(element, { onPressed }) {
     this.#element = element
     this.#label = find("span", element)

@@ -9,11 +9,13 @@ import { RoomHeader } from "./room_header.js"
 import { Suggestions } from "./suggestions.js"
 import { TimelineView } from "./timeline_view.js"
 import { TypingLine } from "./typing_line.js"
+import { copy } from "../helpers/clipboard.js"
 import { find } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
 import { splitInline } from "../models/inline.js"
 import { knownFor } from "../models/known_names.js"
 import { isOwnedBy, textOf } from "../models/message.js"
+import { messageAddress, roomOn } from "../models/route.js"
 import { TypingSignal } from "../models/typing_signal.js"
 
 /** The open room: its name, what is said in it, who is typing, and where one writes. */
@@ -39,9 +41,11 @@ export class RoomView {
   /**
    * @param {HTMLElement} element
    * @param {import("./page.js").Page} page
-   * @param {{onDetails: (room: import("../models/room.js").Room) => void}} options
+   * @param {object} options
+   * @param {(room: import("../models/room.js").Room) => void} options.onDetails
+   * @param {(route: import("../models/route.js").RoomRoute) => void} options.onAddress a link to a room or a message was followed
    */
-  constructor(element, page, { onDetails }) {
+  constructor(element, page, { onDetails, onAddress }) {
     const { chat, clock, drafts } = page
     this.#page = page
     this.#chat = chat
@@ -62,11 +66,14 @@ export class RoomView {
         goTo: (place) => chat.goTo(this.#room, place),
       },
       onRead: () => chat.markRead(this.#room),
+      onLeave: () => this.#composer.focus(),
+      tell: (text) => page.toast.say(text),
       messageHandlers: {
         onRetry: (id) => this.#andStayAt(id, () => chat.writer.retry(this.#room, id)),
         onDiscard: (id) => this.#andStayAt(id, () => chat.writer.discard(this.#room, id)),
         onEdit: (id) => this.#beginEditing(id),
         onDelete: (id) => this.#delete(id),
+        onCopyLink: (id) => this.#copyLink(id),
         onReport: (id) => openReport(this.#room, this.#room.timeline.find(id), page),
         faceOf: (user) => chat.faces.of(user),
         inlineOf: (message, text) => this.#inlineOf(message, text),
@@ -74,6 +81,7 @@ export class RoomView {
     })
     this.#commands = new CommandRunner(page)
     this.#completion = this.#createCompletion(element)
+    find("[role=log]", element).addEventListener("click", (event) => followed(event, onAddress))
     this.#composer = new Composer(find("#composer", element), {
       onEdited: (text) => {
         if (!this.#edited) this.#beganWriting(text)
@@ -91,7 +99,8 @@ export class RoomView {
 
   // Actions
 
-  show(room) {
+  /** @param {number} [seq] the message that it is opened at */
+  show(room, seq) {
     this.#endEditing()
     this.#typingSignal?.stopped()
     this.#room = room
@@ -100,11 +109,16 @@ export class RoomView {
       send: (isTyping) => this.#chat.showTyping(room, isTyping),
     })
     this.#describe()
-    this.#timeline.show(room, this.#chat.me)
+    this.#timeline.show(room, this.#chat.me, seq)
     this.#typingLine.render(room.typing.names)
     this.#composer.limit(this.#chat.messageBytes)
     this.#drafts.begin(this.#chat.me.id)
     this.#composer.open(this.#drafts.open(room.name))
+  }
+
+  /** Goes to a message of the room that is open. */
+  goTo(seq) {
+    this.#timeline.goTo(seq)
   }
 
   /** Nobody is here any more: nothing of what was written stays. */
@@ -198,13 +212,13 @@ export class RoomView {
     this.#typingSignal.stopped()
     const isTaken = this.#chat.writer.send(this.#room, text)
     if (isTaken) this.#drafts.keep(this.#room.name, "")
-    this.#showWritten()
+    this.#timeline.hasWritten()
     return isTaken ? "" : t("composer.full")
   }
 
-  /** What one has written stands at the end of the room, which may be elsewhere. */
-  async #showWritten() {
-    if (!(await this.#timeline.hasWritten())) this.#page.toast.say(t("reading.waits"))
+  async #copyLink(id) {
+    const address = new URL(messageAddress(this.#room.name, this.#room.timeline.find(id).seq), location.href).href
+    this.#page.toast.say((await copy(address)) ? t("reading.link_copied") : address)
   }
 
   #beginEditing(id) {
@@ -257,4 +271,13 @@ export class RoomView {
 
 function isOfCommand({ kind }) {
   return kind === "command" || kind === "invitee"
+}
+
+/** A link to what is on this page is followed in place, unless another window is asked for. */
+function followed(event, onAddress) {
+  const link = event.target.closest("a[href]")
+  const route = link && roomOn(link.href, location.href)
+  if (!route || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  onAddress(route)
 }

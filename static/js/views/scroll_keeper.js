@@ -66,13 +66,18 @@ export class ScrollKeeper {
 
   /** Does something to the content without moving the reader. */
   keep(change) {
-    const anchor = this.#isAtBottom ? null : this.#firstVisible()
-    // The lower edge is held: what is above a message may turn it into the continuation of a run,
-    // which takes its heading away.
+    this.hold(this.#isAtBottom ? null : this.#firstVisible(), change)
+    if (this.#isAtBottom) this.toBottom()
+  }
+
+  /**
+   * Does something to the content without moving this part of it. The lower edge is held: what is above
+   * a message may turn it into the continuation of a run, which takes its heading away.
+   */
+  hold(anchor, change) {
     const before = anchor?.getBoundingClientRect().bottom
     change()
-    if (this.#isAtBottom) this.toBottom()
-    else if (anchor?.isConnected) this.#element.scrollTop += anchor.getBoundingClientRect().bottom - before
+    if (anchor?.isConnected) this.#element.scrollTop += anchor.getBoundingClientRect().bottom - before
   }
 
   // Internal

@@ -7,7 +7,10 @@ export class TimelineEdge {
   #text
   #retry
 
-  /** @param {{onRetry: () => void}} options */
+  /**
+   * @param {HTMLElement} element
+   * @param {{onRetry: () => void}} options
+   */
   constructor(element, { onRetry }) {
     this.#element = element
     this.#text = find("[data-status]", element)

@@ -1,5 +1,8 @@
+import { Announcer } from "./announcer.js"
 import { createItem, updateItem } from "./item_elements.js"
+import { openJump } from "./jump_dialog.js"
 import { showFace } from "./message_element.js"
+import { MessageKeys } from "./message_keys.js"
 import { NewestButton } from "./newest_button.js"
 import { ScrollKeeper } from "./scroll_keeper.js"
 import { TimelineEdge } from "./timeline_edge.js"
@@ -7,6 +10,7 @@ import { arrangeChildren, find } from "../helpers/dom.js"
 import { oncePerFrame } from "../helpers/timing.js"
 import { t } from "../i18n/language.js"
 import { LeftOff } from "../models/left_off.js"
+import { isDeleted } from "../models/message.js"
 import { transcriptOf } from "../models/transcript.js"
 
 // More is asked for before one sees the end of what is here.
@@ -14,11 +18,14 @@ const NEAR_PX = 1_500
 const PLACE_KEPT_AFTER_MS = 300
 // Of what was read before, a little shows above the line.
 const NEW_LINE_AT_PX = 64
+const SHOWN_FOUND_MS = 2_500
 
 /**
- * @typedef {object} Aim a message where one is to be, and how far below the upper edge it is to begin
- * @property {number} seq
- * @property {number} [offset]
+ * @typedef {object} Aim a message where one is to be, or the first one of a time
+ * @property {number} [seq]
+ * @property {number} [at]
+ * @property {number} [offset] how far below the upper edge it is to begin
+ * @property {boolean} [isWanted] somebody has asked for it, and is shown that it is the one
  * @property {boolean} [isSought] it was asked for, and came if there is one
  *
  * @typedef {object} Load asks for messages; each answers whether they came
@@ -35,6 +42,8 @@ export class TimelineView {
   #empty
   #edges
   #newest
+  #keys
+  #announcer
   #clock
   #places
   #load
@@ -48,7 +57,10 @@ export class TimelineView {
   /** @type {import("./message_element.js").Reader} */
   #reader
   #onRead
+  #tell
   #editedId = null
+  /** @type {Set<string>} the long messages that are shown whole */
+  #unfolded = new Set()
   /** @type {import("../connection/connection.js").State} */
   #state = "idle"
   #leftOff = new LeftOff()
@@ -73,9 +85,11 @@ export class TimelineView {
    * @param {import("../storage/places.js").Places} options.places
    * @param {Load} options.load
    * @param {() => void} options.onRead everything is in view
-   * @param {import("./message_element.js").MessageHandlers} options.messageHandlers
+   * @param {() => void} options.onLeave one wants to write
+   * @param {(text: string) => void} options.tell says something in passing
+   * @param {Omit<import("./message_element.js").MessageHandlers, "onFold">} options.messageHandlers
    */
-  constructor(element, { clock, places, load, onRead, messageHandlers }) {
+  constructor(element, { clock, places, load, onRead, onLeave, tell, messageHandlers }) {
     this.#log = find("[role=log]", element)
     this.#list = find("#items", element)
     this.#beginning = find("#beginning", element)
@@ -89,22 +103,28 @@ export class TimelineView {
     this.#places = places
     this.#load = load
     this.#onRead = onRead
-    this.#itemHandlers = messageHandlers
+    this.#tell = tell
+    this.#itemHandlers = { ...messageHandlers, onFold: (id) => this.#toggleFold(id) }
+    const messages = this.#list.getElementsByClassName("message")
+    this.#announcer = new Announcer(find("#announcer", element), { clock })
+    this.#keys = new MessageKeys(this.#log, { messages, onLeave, onEnd: () => this.goToNewest() })
     this.#scroll = new ScrollKeeper(this.#log, {
-      anchors: this.#list.getElementsByClassName("message"),
+      anchors: messages,
       hasEnd: () => !this.#room?.timeline.hasNewer,
       onScroll: () => this.#scrolled(),
     })
     for (const sign of ["wheel", "touchmove", "keydown", "pointerdown"]) {
       this.#log.addEventListener(sign, () => this.#stay(), { passive: true })
     }
+    this.#list.addEventListener("click", ({ target }) => this.#dayPressed(target.closest("[data-day]")))
     document.addEventListener("visibilitychange", () => this.#markRead())
     addEventListener("pagehide", () => this.#keepPlace())
   }
 
   // Actions
 
-  show(room, me) {
+  /** @param {number} [seq] the message that it is opened at */
+  show(room, me, seq) {
     this.#leave()
     this.#room = room
     this.#leftOff = new LeftOff()
@@ -112,7 +132,8 @@ export class TimelineView {
     this.#failed.clear()
     this.#readBy(me)
     this.#shown.clear()
-    this.#aim = this.#places.of(room.name) ?? null
+    this.#unfolded.clear()
+    this.#aim = seq ? { seq, isWanted: true } : this.#places.of(room.name) ?? null
     this.#isOpening = true
     this.#scroll.toBottom()
     this.#render()
@@ -157,21 +178,19 @@ export class TimelineView {
     this.#shown.get(id)?.element.focus({ preventScroll: true })
   }
 
-  /** One writes, and has seen what is new. */
-  hasWritten() {
+  /** One writes, and has seen what is new. What is written stands at the end. */
+  async hasWritten() {
     this.#leftOff.forget()
-    return this.goToNewest()
+    if (!(await this.#goToEnd())) this.#tell(t("reading.waits"))
   }
 
-  /** @returns {Promise<boolean>} false if the newest messages do not come */
+  /** Goes to a message of the room. */
+  goTo(seq) {
+    this.#goTo({ seq, isWanted: true })
+  }
+
   async goToNewest() {
-    const room = this.#room
-    this.#stay()
-    if (room.timeline.hasNewer && !(await this.#load.goTo({}))) return room !== this.#room
-    if (room !== this.#room) return true
-    this.#scroll.toBottom()
-    this.#render()
-    return true
+    if (!(await this.#goToEnd())) this.#tell(t("reading.away"))
   }
 
   // Internal
@@ -182,6 +201,7 @@ export class TimelineView {
     const room = this.#room
     const reader = {
       me,
+      room: room.name,
       canWrite: !room.info.archived,
       canDeleteAny: room.can("delete_any"),
       canReport: room.can("report"),
@@ -200,6 +220,9 @@ export class TimelineView {
       this.#renderEdges()
       this.#arrange(transcriptOf(timeline, { newAfter: this.#leftOff.after, me: this.#me }))
     })
+    // What is there when one comes is to be read, and no news.
+    if (this.#isOpening) this.#announcer.restart()
+    this.#announcer.follow(timeline, this.#me)
     if (this.#isOpening) this.#open()
     this.#isLive = this.#isUpToDate
     this.#scrolled()
@@ -217,21 +240,60 @@ export class TimelineView {
   }
 
   #arrange(items) {
-    const shown = new Map(items.map((item) => [item.key, this.#draw(item)]))
-    arrangeChildren(this.#list, Array.from(shown.values(), ({ element }) => element))
-    this.#shown = shown
+    const before = this.#shown
+    const focused = this.#list.contains(document.activeElement) ? document.activeElement : null
+    this.#shown = new Map(items.map((item) => [item.key, this.#draw(item)]))
+    arrangeChildren(this.#list, Array.from(this.#shown.values(), ({ element }) => element))
+    if (focused && !focused.isConnected) this.#refocus(focused, before)
+  }
+
+  /** What had the keyboard's place is drawn anew, or has gone out of what is here. */
+  #refocus(focused, before) {
+    const [key] = [...before].find(([, { element }]) => element.contains(focused)) ?? []
+    const place = this.#shown.get(key)?.element ?? this.#log
+    place.focus({ preventScroll: true })
   }
 
   #draw(item) {
     const before = this.#shown.get(item.key)
     const element = before?.element ?? createItem(item, this.#itemHandlers)
-    if (!isSame(before?.item, item)) updateItem(element, item, { now: this.#clock.now(), reader: this.#reader })
+    if (!isSame(before?.item, item)) this.#update(element, item)
     this.#mark(item.key, element)
     return { item, element }
   }
 
+  #update(element, item) {
+    updateItem(element, item, {
+      now: this.#clock.now(),
+      reader: this.#reader,
+      isUnfolded: this.#unfolded.has(item.key),
+    })
+  }
+
   #mark(key, element) {
     element.classList.toggle("message--in-hand", key === this.#editedId)
+  }
+
+  /** What is unfolded grows downwards, and the button that folds it stays where it is. */
+  #toggleFold(id) {
+    const { element, item } = this.#shown.get(id)
+    const isFolding = this.#unfolded.delete(id)
+    if (!isFolding) this.#unfolded.add(id)
+    if (isFolding) this.#scroll.hold(element, () => this.#update(element, item))
+    else this.#update(element, item)
+    this.#scroll.measure()
+    this.#scrolled()
+  }
+
+  #dayPressed(day) {
+    if (!day) return
+    openJump({
+      at: Date.parse(find("time", day).dateTime),
+      now: this.#clock.now(),
+      onDay: (at) => this.#goTo({ at, isWanted: true }),
+      onFirst: () => this.#goTo({ at: 0, isWanted: true }),
+      onNewest: () => this.goToNewest(),
+    })
   }
 
   // Where one reads
@@ -246,23 +308,56 @@ export class TimelineView {
     this.#leftOff.notice({ unread: this.#room.unreadBy(this.#me), readUpTo: this.#room.readUpTo, isSeen })
   }
 
+  /** @returns {Promise<boolean>} false if the newest messages do not come */
+  async #goToEnd() {
+    const room = this.#room
+    this.#stay()
+    if (room.timeline.hasNewer && !(await this.#load.goTo({}))) return room !== this.#room
+    if (room !== this.#room) return true
+    this.#scroll.toBottom()
+    this.#render()
+    return true
+  }
+
+  #goTo(aim) {
+    this.#aim = aim
+    this.#isOpening = true
+    this.#render()
+    if (this.#isOpening && this.#state !== "online") this.#tell(t("reading.away"))
+  }
+
   /** Goes to where the room is to be read from: as soon as that is known, unless the reader is quicker. */
   #open() {
     const { isLoaded, hasOlder, firstSeq } = this.#room.timeline
     if (!isLoaded) return
     const { after } = this.#leftOff
     const news = this.#shown.get("new")?.element
-    const target = this.#aim && this.#elementAt(this.#aim)
-    if (target) this.#arrive(target, this.#aim.offset)
+    const target = this.#aim && this.#findAim(this.#aim)
+    if (target) this.#arrive(target, this.#aim)
     else if (this.#aim && !this.#aim.isSought) this.#seek(this.#aim)
     else if (news) this.#arriveAtNews(news)
     else if (after !== null && hasOlder && firstSeq > after && !this.#aim) this.#seek({ seq: Math.max(after, 1) })
     else if (this.#isUpToDate) this.#isOpening = false
   }
 
-  #arrive(target, offset = 0) {
-    this.#scroll.showAt(target, offset)
+  /**
+   * @param {{element: HTMLElement, message: import("../models/message.js").Message}} target
+   * @param {Aim} aim
+   */
+  #arrive({ element, message }, { seq, offset, isWanted }) {
+    const inTheMiddle = Math.max(0, (this.#log.clientHeight - element.offsetHeight) / 3)
+    this.#scroll.showAt(element, isWanted ? inTheMiddle : offset ?? 0)
     this.#stay()
+    if (!isWanted) return
+    if (seq && message.seq !== seq) this.#tell(t("reading.message_unknown"))
+    else if (isDeleted(message)) this.#tell(t("reading.message_deleted"))
+    element.focus({ preventScroll: true })
+    this.#showFound(element)
+  }
+
+  #showFound(element) {
+    element.classList.add("message--found")
+    this.#clock.after(() => element.classList.remove("message--found"), SHOWN_FOUND_MS)
   }
 
   #arriveAtNews(news) {
@@ -278,18 +373,23 @@ export class TimelineView {
     if (!this.#isUpToDate || this.#isSeeking) return
     const room = this.#room
     this.#isSeeking = true
-    await this.#load.goTo({ around: aim.seq })
+    const came = await this.#load.goTo(aim.at === undefined ? { around: aim.seq } : { at: aim.at })
     this.#isSeeking = false
-    if (room !== this.#room) return
-    this.#aim = { ...aim, isSought: true }
+    if (room !== this.#room) this.#renderSoon()
+    if (room !== this.#room || !this.#isOpening) return
+    if (!came && aim.isWanted) this.#tell(t("reading.failed"))
+    if (came) this.#aim = { ...aim, isSought: true }
+    else this.#stay()
     this.#render()
   }
 
-  /** The message, or the first one after it if it is gone. */
-  #elementAt({ seq, isSought }) {
+  /** The message, or the one that is nearest if there is none. @param {Aim} aim */
+  #findAim({ seq, at, isSought }) {
     const { messages } = this.#room.timeline
-    const found = messages.find((message) => message.seq === seq) ?? (isSought && messages.find((message) => message.seq > seq))
-    return found && this.#shown.get(found.id)?.element
+    const isAt = (message) => (seq === undefined ? message.sent_at >= at : message.seq >= seq)
+    const message = messages.find((message) => message.seq === seq) ?? (isSought && (messages.find(isAt) ?? messages.at(-1)))
+    const element = message && this.#shown.get(message.id)?.element
+    return element ? { element, message } : null
   }
 
   /** The reader has taken over. */
@@ -363,8 +463,8 @@ export class TimelineView {
 }
 
 function isSameReader(one, other) {
-  const rights = ["canWrite", "canDeleteAny", "canReport"]
-  return one.me?.id === other.me?.id && rights.every((right) => one[right] === other[right])
+  const marks = ["room", "canWrite", "canDeleteAny", "canReport"]
+  return one.me?.id === other.me?.id && marks.every((mark) => one[mark] === other[mark])
 }
 
 /** Days are drawn anew each time, since "Today" does not stay today. */

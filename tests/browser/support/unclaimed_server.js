@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { Program } from "../../clients/support/program.js"
-import { PROGRAM, ROOT } from "../../clients/support/stonechat.js"
+import { PROGRAM, ROOT, environment } from "../../clients/support/stonechat.js"
 
 const CLAIM = /^Nobody owns this server yet\. Claim it at ((http:\/\/[^/]+)\/#\/claim\/\S+)$/
 
@@ -14,12 +14,12 @@ export class UnclaimedServer {
   #program
   #log = []
 
-  static async start() {
+  /** @param {Record<string, string | number | boolean>} settings as of Stonechat */
+  static async start(settings = {}) {
     const server = new UnclaimedServer()
     server.#data = await mkdtemp(path.join(tmpdir(), "stonechat-test-"))
-    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("STONECHAT_")))
     const args = ["--port", "0", "--data", server.#data]
-    server.#program = Program.start(PROGRAM, args, { cwd: ROOT, env, log: server.#log })
+    server.#program = Program.start(PROGRAM, args, { cwd: ROOT, env: environment(settings), log: server.#log })
     try {
       const [, claimLink, url] = await server.#program.says(CLAIM)
       return Object.assign(server, { claimLink, url })

@@ -18,6 +18,14 @@ with sqlite3.connect(sys.argv[1], timeout=30) as database:
     database.execute("INSERT INTO rooms (id, name, created_at) SELECT MAX(id) + 1, ?, 0 FROM rooms", sys.argv[2:])
 `
 
+// Time cannot be turned back for the server, but for what it has stored.
+const AGE = `
+import sqlite3, sys
+path, up_to, days = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+with sqlite3.connect(path, timeout=30) as database:
+    database.execute("UPDATE messages SET sent_at = sent_at - ? WHERE seq <= ?", (days * 86400000, up_to))
+`
+
 /**
  * The real server as a process of its own, with a data folder of its own. It keeps folder and port
  * when it is killed and started again, as it would on the machine of somebody who hosts it.
@@ -76,13 +84,24 @@ export class Stonechat {
 
   // Actions
 
-  async makeRoom(name) {
-    await promisify(execFile)("python3", ["-c", MAKE_ROOM, path.join(this.#data, "stonechat.db"), name])
+  makeRoom(name) {
+    return this.#changeDatabase(MAKE_ROOM, name)
+  }
+
+  /** Makes the messages up to a number as old as that. */
+  age(seq, days) {
+    return this.#changeDatabase(AGE, String(seq), String(days))
+  }
+
+  // Internal
+
+  async #changeDatabase(program, ...values) {
+    await promisify(execFile)("python3", ["-c", program, path.join(this.#data, "stonechat.db"), ...values])
   }
 }
 
 /** The settings of whoever runs the tests stay out of them. */
-function environment(settings) {
+export function environment(settings) {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith("STONECHAT_"))
   const given = Object.entries(settings).map(([name, value]) => [variableOf(name), String(value)])
   return Object.fromEntries([...own, ...given])

@@ -1,0 +1,36 @@
+import { t } from "../i18n/language.js"
+import { beginningOf } from "../models/folding.js"
+import { actionIn } from "../models/message.js"
+
+/**
+ * Shows what a message says, of a long one only the beginning.
+ * @param {{body: HTMLElement, fold: HTMLButtonElement}} elements `fold` is pressed to see more or less
+ * @param {object} what
+ * @param {string} what.text
+ * @param {string} what.author
+ * @param {boolean} what.isUnfolded
+ * @param {(text: string) => Node[]} what.draw
+ */
+export function showBody({ body, fold }, { text, author, isUnfolded, draw }) {
+  const action = actionIn(text)
+  const actor = action === null ? "" : `${author} `
+  const whole = action ?? text
+  const beginning = beginningOf(whole)
+  const shown = isUnfolded ? whole : beginning ?? whole
+  const rest = shown === whole ? "" : "…"
+  fold.hidden = beginning === null
+  fold.setAttribute("aria-expanded", String(isUnfolded))
+  fold.textContent = t(isUnfolded ? "reading.less" : "reading.more")
+  // Drawn anew only when it says something else, so that a selection in it stays.
+  if (body.textContent === actor + shown + rest && body.hasChildNodes()) return
+  body.replaceChildren(...actorOf(actor), ...draw(shown), rest)
+  for (const link of body.querySelectorAll("a")) link.tabIndex = -1
+}
+
+function actorOf(name) {
+  if (!name) return []
+  const element = document.createElement("span")
+  element.className = "message__actor"
+  element.textContent = name
+  return [element]
+}
