@@ -148,9 +148,10 @@ browserTest("without a connection too the page opens in one's own language", asy
   await mei.hasKeptThePage()
   await mei.goOffline()
   await mei.page.reload()
-  await mei.sees(mei.page.getByText(t("banner.away")), mei.button(t("composer.send")))
+  const banner = mei.page.getByText(t("banner.offline"))
+  await mei.sees(banner, mei.button(t("composer.send")))
   await mei.goOnline()
-  await mei.seesNoMore(mei.page.getByText(t("banner.away")))
+  await mei.seesNoMore(banner)
 }, { expected: AWAY })
 
 function languageOf({ page }) {
