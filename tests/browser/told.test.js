@@ -65,6 +65,7 @@ browserTest("what happened is told in words that wait for each other, stay while
 browserTest("what is told while a dialog is open can be dismissed there, and stays when the dialog closes", async (chat) => {
   const ada = await chat.join("ada")
   await ada.choose("Settings")
+  await ada.sees(ada.page.getByRole("dialog", { name: "Settings" }))
   await ada.page.evaluate(() => (location.hash = "#/rooms/nowhere"))
   const toast = ada.dialog.getByText("There is no such room, or you are not in it.")
   await ada.sees(toast)

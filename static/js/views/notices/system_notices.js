@@ -1,7 +1,7 @@
 import { mayNotify } from "./permission.js"
 import { t } from "../../i18n/language.js"
 import { excerptOf } from "../../models/notice_policy.js"
-import { roomAddress } from "../../models/route.js"
+import { messageAddress } from "../../models/route.js"
 
 const ICON = "icons/icon-192.png"
 
@@ -23,7 +23,7 @@ export class SystemNotices {
   async show(room, message, me) {
     if (!mayNotify()) return
     const { name } = message.user
-    const address = `${roomAddress(room.name)}/${message.seq}`
+    const address = messageAddress(room.name, message.seq)
     const title = room.isDirect ? name : t("notices.title", { name, room: room.titleFor(me) })
     // The sound is the page's own.
     const options = { body: excerptOf(message), tag: tagOf(room), renotify: true, silent: true, icon: ICON, data: { address } }
