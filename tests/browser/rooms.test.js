@@ -96,7 +96,7 @@ unclaimedTest("in slow mode one is told how long to wait, and keeps what one wro
   await grace.sees(grace.page.getByText("Saved."))
 
   await tomas.say("one")
-  await tomas.sees(tomas.page.getByText(/^Slow mode: the next message in/))
+  await tomas.sees(tomas.page.getByRole("status").getByText(/^Slow mode: the next message in/))
   await tomas.say("two")
   await tomas.sees(tomas.page.getByText("your text stays here"))
   assert.equal(await tomas.messageField.inputValue(), "two")

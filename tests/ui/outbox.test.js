@@ -13,6 +13,7 @@ function outboxUnderTest({ database = new FakeDatabase() } = {}) {
   const clock = new FakeClock()
   const deliveries = []
   const log = []
+  const rests = []
   const outbox = new Outbox({
     clock,
     store: { change: (changes) => database.change("letters", changes) },
@@ -21,6 +22,7 @@ function outboxUnderTest({ database = new FakeDatabase() } = {}) {
       sent: ({ id }, { seq, changed }) => log.push(`sent ${id} as ${changed ?? seq}`),
       failed: ({ id, failure }) => log.push(`failed ${id}: ${failure.code}`),
       dropped: ({ id }) => log.push(`dropped ${id}`),
+      rests: ({ until, code }) => rests.push({ for: until - clock.now(), code }),
     },
   })
   const answer = async (act) => {
@@ -29,7 +31,7 @@ function outboxUnderTest({ database = new FakeDatabase() } = {}) {
     await settled()
   }
   return {
-    outbox, clock, log, database,
+    outbox, clock, log, rests, database,
     delivered: () => deliveries.map(({ kind, id, body }) => (kind === "send" ? id : `${kind} ${id} ${body ?? ""}`.trim())),
     last: () => deliveries.at(-1),
     kept: () => [...database.stores.letters.values()].map(({ id }) => id),
@@ -117,10 +119,11 @@ test("a discarded letter is not tried again", async () => {
 })
 
 test("a letter that comes too fast waits as long as the server says, and the others behind it", async () => {
-  const { outbox, clock, delivered, refuse, log } = outboxUnderTest()
+  const { outbox, clock, delivered, refuse, log, rests } = outboxUnderTest()
   outbox.open(ada)
   outbox.add(letter("a"))
   await refuse("rate_limited", 700)
+  assert.deepEqual(rests, [{ for: 700, code: "rate_limited" }])
   outbox.add(letter("b"))
   await clock.pass(699)
   assert.deepEqual(delivered(), ["a"])

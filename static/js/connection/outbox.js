@@ -23,9 +23,11 @@ const WRITING_PATIENCE_MS = 3_000
  * @property {number} [version] the number of the message that was edited
  * @property {boolean} attempted whether the server may know of it
  * @property {{code: string, message: string, retryAfterMs?: number}} [failure] why the server refused it
+ * @typedef {{until: number, code: string}} Rest nothing is sent until then, since the server said so
  * @typedef {object} Handlers
  * @property {(letter: Letter, answer: any) => void} sent
  * @property {(letter: Letter) => void} failed
+ * @property {(rest: Rest) => void} rests
  * @property {(letter: Letter) => void} dropped nothing is left to do: the message was deleted before it was sent
  */
 
@@ -219,7 +221,7 @@ export class Outbox {
 
   #undelivered(letter, error) {
     if (error.isDisconnected) this.close()
-    else if (error.isTransient) this.#rest(error.retryAfterMs)
+    else if (error.isTransient) this.#rest(error)
     else this.#refused(letter, error)
   }
 
@@ -248,13 +250,14 @@ export class Outbox {
     this.#handlers.failed(failed)
   }
 
-  #rest(delay) {
+  #rest({ code, retryAfterMs }) {
     this.#clock.cancel(this.#reopening)
     this.#isOpen = false
     this.#reopening = this.#clock.after(() => {
       this.#isOpen = true
       this.#sendNext()
-    }, delay)
+    }, retryAfterMs)
+    this.#handlers.rests({ until: this.#clock.now() + retryAfterMs, code })
   }
 
   /**

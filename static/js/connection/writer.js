@@ -17,6 +17,8 @@ export class Writer {
   #roomNamed
   #author
   #clock
+  /** @type {(rest: import("./outbox.js").Rest) => void} */
+  #onRest = () => {}
 
   /**
    * @param {object} options
@@ -38,6 +40,7 @@ export class Writer {
       handlers: {
         sent: (letter, answer) => this.#sent(letter, answer),
         failed: (letter) => this.#failed(letter),
+        rests: (rest) => this.#onRest(rest),
         dropped: ({ room, id }) => roomNamed(room)?.timeline.discard(id),
       },
     })
@@ -46,6 +49,11 @@ export class Writer {
   /** Whether closing the page now would lose what was written. */
   get isAtRisk() {
     return this.#outbox.isAtRisk
+  }
+
+  /** @param {(rest: import("./outbox.js").Rest) => void} onRest whom to tell that sending waits for a while */
+  watch(onRest) {
+    this.#onRest = onRest
   }
 
   // Lifecycle

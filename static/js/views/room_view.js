@@ -53,7 +53,12 @@ export class RoomView {
     this.#drafts = drafts
     this.#header = new RoomHeader(find(".room__header", element), { onDetails: () => onDetails(this.#room) })
     this.#posting = new PostingNotice(
-      { form: find("#composer", element), notice: find("#cannot-write", element), slow: find("#composer-slow", element) },
+      {
+        form: find("#composer", element),
+        notice: find("#cannot-write", element),
+        wait: find("#composer-wait", element),
+        told: find("#composer-wait-told", element),
+      },
       { clock, onMuteEnded: (room) => page.commands.join(room.name).catch(() => {}) },
     )
     this.#typingLine = new TypingLine(find("#typing", element))
@@ -91,6 +96,7 @@ export class RoomView {
       onLast: () => this.#editLast(),
       isTaken: (event) => this.#completion.takes(event),
     })
+    chat.writer.watch((rest) => this.#posting.waitsFor(rest))
     page.settings.watch(({ enterSends }) => this.#composer.letEnterSend(enterSends))
     drafts.watch((room) => {
       if (room === this.#room?.name) this.#composer.follow(drafts.textOf(room))

@@ -5,6 +5,8 @@ export const texts = {
   "people.others": { one: "eine weitere Person", other: "{count} weitere" },
 
   "writing.draft": "(Entwurf)",
+  "writing.too_fast": "Du schreibst schneller, als dieser Server annimmt. Der Rest wird in {time} gesendet.",
+  "writing.busy": "Der Server kann es gerade nicht annehmen. Es wird in {time} gesendet.",
   "writing.suggestions": { one: "{count} Vorschlag", other: "{count} Vorschläge" },
   "writing.suggestions_label": "Vorschläge",
 

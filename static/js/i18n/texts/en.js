@@ -5,6 +5,8 @@ export const texts = {
   "people.others": { one: "{count} other", other: "{count} others" },
 
   "writing.draft": "(draft)",
+  "writing.too_fast": "You write faster than this server takes it. The rest will be sent in {time}.",
+  "writing.busy": "The server cannot take it just now. It will be sent in {time}.",
   "writing.suggestions": { one: "{count} suggestion", other: "{count} suggestions" },
   "writing.suggestions_label": "Suggestions",
 

@@ -5,6 +5,8 @@ export const texts = {
   "people.others": { one: "{count} persona más", other: "{count} personas más" },
 
   "writing.draft": "(borrador)",
+  "writing.too_fast": "Escribes más rápido de lo que admite este servidor. El resto se enviará en {time}.",
+  "writing.busy": "El servidor no puede aceptarlo ahora mismo. Se enviará en {time}.",
   "writing.suggestions": { one: "{count} sugerencia", other: "{count} sugerencias" },
   "writing.suggestions_label": "Sugerencias",
 

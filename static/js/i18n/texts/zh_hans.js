@@ -5,6 +5,8 @@ export const texts = {
   "people.others": { other: "另外 {count} 人" },
 
   "writing.draft": "（草稿）",
+  "writing.too_fast": "你的发送速度超过了服务器的限制。其余消息将在 {time}后发送。",
+  "writing.busy": "服务器暂时无法接收。消息将在 {time}后发送。",
   "writing.suggestions": { other: "{count} 条建议" },
   "writing.suggestions_label": "建议",
 
