@@ -16,6 +16,7 @@ import { Settings } from "./storage/settings.js"
 import { Tabs } from "./storage/tabs.js"
 import { io } from "./vendor/socket.io-client-4.8.4/socket.io.esm.min.js"
 import { AppView } from "./views/app_view.js"
+import { stayAboveKeyboard } from "./views/on_screen_keyboard.js"
 import { followLanguage } from "./views/settings/language.js"
 import { Toast } from "./views/toast.js"
 
@@ -53,5 +54,6 @@ addEventListener("unhandledrejection", () => page.toast.say(t("page.failed")))
 settings.watch((wishes) => document.dispatchEvent(new CustomEvent("wishes", { detail: wishes })))
 followLanguage(page)
 
+stayAboveKeyboard(visualViewport, document.documentElement.style)
 await new AppView(page, { identity }).start()
 keepPage(navigator.serviceWorker)

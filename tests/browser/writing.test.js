@@ -1,5 +1,7 @@
 import assert from "node:assert/strict"
 import { browserTest } from "./support/browser_test.js"
+import { PHONE } from "./support/devices.js"
+import { eventually } from "../clients/support/waiting.js"
 
 const HTML = `<img src=x onerror="window.attacked = true"><script>window.attacked = true</script><b>bold</b> &amp;`
 
@@ -109,3 +111,35 @@ browserTest("who writes faster than the limit loses nothing", async (chat) => {
   await ada.sees(ada.numbered(sent.length))
   assert.deepEqual(await ada.transcript(), sent.map((body, index) => ({ seq: index + 1, state: "sent", body })))
 }, { settings: { "limits.messages_per_second": 4 } })
+
+browserTest("who writes faster than the limit sees when the rest will be sent, and hears it once", async (chat) => {
+  const ada = await chat.join("ada")
+  for (const text of ["one", "two", "three"]) await ada.say(text)
+  await ada.sees(ada.page.getByRole("status").getByText(/^You write faster than this server takes it. The rest will be sent in 1 second/))
+  await ada.sees(ada.numbered(3))
+  await ada.seesNoMore(ada.page.getByText(/^You write faster/).filter({ visible: true }).first())
+}, { settings: { "limits.messages_per_second": 1 } })
+
+browserTest("on a phone the keyboard covers nothing, and the buttons are large enough for a thumb", async (chat) => {
+  const ada = await chat.join("ada", PHONE)
+  await ada.messageField.tap()
+  for (const button of [ada.sendButton, ada.button("Insert an emoji")]) {
+    const { width, height } = await button.boundingBox()
+    assert.ok(width >= 44 && height >= 44, `${width} × ${height}`)
+  }
+  const lowest = async () => {
+    const { y, height } = await ada.sendButton.boundingBox()
+    return y + height
+  }
+  // A browser that resizes the page does so by itself; this is how the others tell of a keyboard.
+  await ada.page.evaluate(() => {
+    Object.defineProperty(visualViewport, "height", { get: () => 500, configurable: true })
+    visualViewport.dispatchEvent(new Event("resize"))
+  })
+  await eventually(async () => assert.ok((await lowest()) <= 500))
+  await ada.page.evaluate(() => {
+    delete visualViewport.height
+    visualViewport.dispatchEvent(new Event("resize"))
+  })
+  await eventually(async () => assert.ok((await lowest()) > 700))
+})
