@@ -5,7 +5,7 @@ import { queryAt, rank, rate } from "../../static/js/models/completion.js"
 import { splitInline } from "../../static/js/models/inline.js"
 import { knownFor } from "../../static/js/models/known_names.js"
 import { Room } from "../../static/js/models/room.js"
-import { commandsFor, readSaid } from "../../static/js/models/slash_commands.js"
+import { commandsFor, isForOthers, readSaid } from "../../static/js/models/slash_commands.js"
 import { peopleIn, suggestPeople, suggestRooms } from "../../static/js/models/suggestions.js"
 
 function roomOf(info = {}) {
@@ -85,6 +85,12 @@ test("a slash begins a command, two of them a message with one", () => {
   assert.deepEqual(said("/topic  "), { refusal: { reason: "argument", name: "topic" } })
   assert.deepEqual(said("/invite bob"), { refusal: { reason: "unknown", name: "invite" } })
   assert.deepEqual(said("/etc/hosts"), { refusal: { reason: "unknown", name: "etc/hosts" } })
+})
+
+test("others are told that somebody writes a message, and not of commands", () => {
+  const [messages, commands] = [["hello", "//help", "/me waves", ""], ["/", "/topic new", "/menu"]]
+  assert.deepEqual(messages.filter(isForOthers), messages)
+  assert.deepEqual(commands.filter(isForOthers), [])
 })
 
 test("names of people and rooms are found in a text as the server finds them", () => {

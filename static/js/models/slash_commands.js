@@ -47,6 +47,11 @@ export function readSaid(text, place) {
   return { command, argument }
 }
 
+/** Whether what is being written will be a message, rather than something to be done. */
+export function isForOthers(text) {
+  return !/^\/(?!\/|me\s)/i.test(text)
+}
+
 /** Servers tell it only to those who can choose one. */
 function isToldByLevel({ info }) {
   return info.level !== undefined

@@ -16,6 +16,7 @@ import { splitInline } from "../models/inline.js"
 import { knownFor } from "../models/known_names.js"
 import { isOwnedBy, textOf } from "../models/message.js"
 import { messageAddress, roomOn } from "../models/route.js"
+import { isForOthers } from "../models/slash_commands.js"
 import { TypingSignal } from "../models/typing_signal.js"
 
 /** The open room: its name, what is said in it, who is typing, and where one writes. */
@@ -198,7 +199,8 @@ export class RoomView {
   }
 
   #beganWriting(text) {
-    this.#typingSignal.edited(text)
+    // A command is nothing that others wait for.
+    this.#typingSignal.edited(isForOthers(text) ? text : "")
     this.#drafts.keep(this.#room.name, text)
   }
 
