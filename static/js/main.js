@@ -1,6 +1,7 @@
 import { Api } from "./connection/api.js"
 import { Chat } from "./connection/chat.js"
 import { Connection } from "./connection/connection.js"
+import { EmojiData } from "./connection/emoji_data.js"
 import { Identity } from "./connection/identity.js"
 import { RoomCommands } from "./connection/room_commands.js"
 import { SignIn } from "./connection/sign_in.js"
@@ -14,10 +15,11 @@ import { Letters } from "./storage/letters.js"
 import { Places } from "./storage/places.js"
 import { Settings } from "./storage/settings.js"
 import { Tabs } from "./storage/tabs.js"
+import { UsedEmoji } from "./storage/used_emoji.js"
 import { io } from "./vendor/socket.io-client-4.8.4/socket.io.esm.min.js"
 import { AppView } from "./views/app_view.js"
-import { stayAboveKeyboard } from "./views/on_screen_keyboard.js"
 import { followLanguage } from "./views/settings/language.js"
+import { stayAboveKeyboard } from "./views/on_screen_keyboard.js"
 import { Toast } from "./views/toast.js"
 
 const settings = new Settings(localStorage, window)
@@ -44,6 +46,8 @@ const page = {
   settings,
   drafts: new Drafts({ storage: localStorage, session: sessionStorage, windows: window, clock }),
   places: new Places(sessionStorage),
+  emoji: new EmojiData((address) => fetch(address), languageTag),
+  usedEmoji: new UsedEmoji(localStorage),
   signIn: new SignIn({ api, identity, chat }),
   commands: new RoomCommands(chat),
   toast: new Toast({ clock }),

@@ -2,11 +2,12 @@
  * Puts text in place of the selection of a field, as if it had been typed: it can be undone, and those
  * who listen for input hear of it.
  * @param {HTMLTextAreaElement | HTMLInputElement} field
+ * @param {{takesFocus?: boolean}} [options] without the focus it cannot be undone
  */
-export function insertText(field, text) {
-  field.focus()
+export function insertText(field, text, { takesFocus = true } = {}) {
+  if (takesFocus) field.focus()
   // Nothing else leaves a trace for undoing; a browser without it does without that.
-  if (document.execCommand?.("insertText", false, text)) return
+  if (takesFocus && document.execCommand?.("insertText", false, text)) return
   field.setRangeText(text, field.selectionStart, field.selectionEnd, "end")
   field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText", data: text }))
 }

@@ -7,7 +7,7 @@ const PATTERNS = [
   ["command", /^()\/([\p{L}]*)$/u],
   ["person", /(^|[^\p{L}\p{N}])@((?:[^\s@][^\n@]*)?)$/u],
   ["room", /(^|[^\p{L}\p{N}&#/])#([\p{L}\p{N}_-]*)$/u],
-  ["emoji", /(^|[\s(])(?::)([\p{L}\p{N}_+-]{2,})$/u],
+  ["emoji", /(^|[\s(])(?::)([\p{L}\p{N}_+-]{2,}:?)$/u],
 ]
 
 /**
@@ -22,6 +22,7 @@ const PATTERNS = [
  * @property {string} [note]
  * @property {string} [sign] stands before the label: an emoji
  * @property {{id: string, name: string}} [person]
+ * @property {boolean} [isMeant] nothing else can be meant: it is chosen unasked
  */
 
 /**

@@ -1,4 +1,5 @@
 import { plain, rank, rate } from "./completion.js"
+import { inTone } from "./emoji.js"
 
 export const SUGGESTED = 8
 
@@ -47,4 +48,20 @@ export function suggestCommands(commands, words, describe) {
   const wanted = plain(words)
   const found = commands.filter(({ name }) => name.startsWith(wanted))
   return found.map((command) => ({ text: `/${command.name}${command.takesArgument ? " " : ""}`, ...describe(command) }))
+}
+
+/**
+ * Emoji by their beginning (`:smi`) or by a whole shortcode (`:smile:`), which means nothing else.
+ * @param {import("./emoji.js").EmojiCatalogue} catalogue
+ * @param {{recent: string[], tone: string}} used
+ * @returns {Suggestion[]}
+ */
+export function suggestEmoji(catalogue, words, { recent, tone }) {
+  const code = words.endsWith(":") ? words.slice(0, -1) : undefined
+  const found = code === undefined ? catalogue.find(words, { limit: SUGGESTED, recent }) : [catalogue.withShortcode(code)]
+  return found.filter(Boolean).map((emoji) => {
+    const sign = inTone(emoji, tone)
+    const [shortcode] = emoji.shortcodes
+    return { text: `${sign} `, label: emoji.label, note: shortcode && `:${shortcode}:`, sign, isMeant: code !== undefined }
+  })
 }

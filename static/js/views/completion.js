@@ -19,6 +19,7 @@ export class Completion {
   #told
   #suggest
   #faceOf
+  #onChosen
   /** @type {Query | null} */
   #query = null
   /** @type {Suggestion[]} */
@@ -33,13 +34,15 @@ export class Completion {
    * @param {(query: Query, show: (suggestions: Suggestion[]) => void) => void} options.suggest `show` may be called
    *   again, when more is known
    * @param {(user: object) => import("../models/faces.js").Face} options.faceOf
+   * @param {(suggestion: Suggestion) => void} options.onChosen
    */
-  constructor({ field, list, told }, { suggest, faceOf }) {
+  constructor({ field, list, told }, { suggest, faceOf, onChosen }) {
     this.#field = field
     this.#list = list
     this.#told = told
     this.#suggest = suggest
     this.#faceOf = faceOf
+    this.#onChosen = onChosen
     field.addEventListener("input", () => this.#look())
     field.addEventListener("click", () => this.#look())
     field.addEventListener("blur", () => this.close())
@@ -105,6 +108,10 @@ export class Completion {
     this.#list.hidden = suggestions.length === 0
     this.#list.replaceChildren(...suggestions.map((suggestion) => this.#createOption(suggestion)))
     this.#activate(0)
+    if (suggestions[0]?.isMeant) {
+      this.#choose(0)
+      return
+    }
     if (suggestions.length !== before) this.#told.textContent = this.isOpen ? t("writing.suggestions", { count: suggestions.length }) : ""
   }
 
@@ -137,10 +144,11 @@ export class Completion {
 
   #choose(index) {
     const { kind, start } = this.#query
-    const { text } = this.#suggestions[index]
+    const suggestion = this.#suggestions[index]
     this.#settled = { kind, start, words: "" }
     this.#field.setSelectionRange(start, this.#field.selectionEnd)
-    insertText(this.#field, text)
+    insertText(this.#field, suggestion.text)
+    this.#onChosen(suggestion)
     const written = this.#queryNow()
     this.#settled = written?.kind === kind ? written : null
     // A command that was chosen may ask for more: whom to invite.

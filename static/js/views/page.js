@@ -9,6 +9,8 @@
  * @property {import("../storage/settings.js").Settings} settings
  * @property {import("../storage/drafts.js").Drafts} drafts
  * @property {import("../storage/places.js").Places} places where one reads in each room
+ * @property {import("../connection/emoji_data.js").EmojiData} emoji
+ * @property {import("../storage/used_emoji.js").UsedEmoji} usedEmoji
  * @property {import("./toast.js").Toast} toast
  * @property {(room: import("../models/room.js").Room) => void} [open] shows a room, once the chat is there
  */

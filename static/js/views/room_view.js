@@ -3,6 +3,7 @@ import { Completion } from "./completion.js"
 import { Composer } from "./composer.js"
 import { confirm } from "./confirm.js"
 import { openReport } from "./dialogs.js"
+import { EmojiPicker } from "./emoji_picker.js"
 import { createInline } from "./inline.js"
 import { PostingNotice } from "./posting_notice.js"
 import { RoomHeader } from "./room_header.js"
@@ -88,6 +89,12 @@ export class RoomView {
     this.#commands = new CommandRunner(page)
     this.#completion = this.#createCompletion(element)
     find("[role=log]", element).addEventListener("click", (event) => followed(event, onAddress))
+    const picker = new EmojiPicker({
+      field: find("#message", element),
+      anchor: find("#composer", element),
+      data: page.emoji,
+      used: page.usedEmoji,
+    })
     this.#composer = new Composer(find("#composer", element), {
       onEdited: (text) => {
         if (!this.#edited) this.#beganWriting(text)
@@ -95,7 +102,7 @@ export class RoomView {
       onSend: (text) => (this.#edited ? this.#saveEdit(text) : this.#take(text)),
       onCancelled: () => this.#endEditing(),
       onLast: () => this.#editLast(),
-      isTaken: (event) => this.#completion.takes(event),
+      isTaken: (event) => this.#completion.takes(event) || picker.takes(event),
     })
     chat.writer.watch((rest) => this.#posting.waitsFor(rest))
     page.settings.watch(({ enterSends }) => this.#composer.letEnterSend(enterSends))
@@ -183,6 +190,7 @@ export class RoomView {
         else suggestions.for(query, this.#room, show)
       },
       faceOf: (user) => this.#chat.faces.of(user),
+      onChosen: ({ sign }) => sign && this.#page.usedEmoji.used(sign),
     })
   }
 

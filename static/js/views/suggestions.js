@@ -1,6 +1,6 @@
 import { t } from "../i18n/language.js"
 import { commandsFor } from "../models/slash_commands.js"
-import { peopleIn, suggestCommands, suggestPeople, suggestRooms, SUGGESTED } from "../models/suggestions.js"
+import { peopleIn, suggestCommands, suggestEmoji, suggestPeople, suggestRooms, SUGGESTED } from "../models/suggestions.js"
 
 // Whoever writes on within it is not looked for.
 const ASKED_AFTER_MS = 200
@@ -38,8 +38,9 @@ export class Suggestions {
       case "command":
         show(suggestCommands(commandsFor({ room, isGuest: chat.isGuest }), words, describeCommand))
         break
-      default:
-        show([])
+      case "emoji":
+        this.#suggestEmoji(words, show)
+        break
     }
   }
 
@@ -69,6 +70,16 @@ export class Suggestions {
       chat.faces.learn(people)
       show(suggestPeople(people.filter(({ id }) => !here.has(id)), words, ({ name }) => name))
     })
+  }
+
+  async #suggestEmoji(words, show) {
+    const { emoji, usedEmoji } = this.#page
+    try {
+      show(suggestEmoji(await emoji.load(), words, usedEmoji))
+    } catch {
+      // There is no connection: they stay letters.
+      show([])
+    }
   }
 
   /** @template T @param {() => Promise<T>} ask @param {(answer: T) => void} use */
