@@ -1,4 +1,6 @@
-/** A side column, which a narrow screen shows only when asked to. */
+import { watchSwipes } from "./swipe.js"
+
+/** A side column, which a narrow screen shows only when asked to: by its button, or by a swipe. */
 export class SidePanel {
   #element
   #opener
@@ -13,8 +15,9 @@ export class SidePanel {
    * @param {HTMLElement} options.backdrop
    * @param {HTMLElement} options.behind rests while the panel is open
    * @param {string} options.narrow the media in which it is not always there
+   * @param {import("./swipe.js").Way} options.side where it is
    */
-  constructor(element, { opener, backdrop, behind, narrow }) {
+  constructor(element, { opener, backdrop, behind, narrow, side }) {
     this.#element = element
     this.#narrow = matchMedia(narrow)
     this.#opener = opener
@@ -23,6 +26,14 @@ export class SidePanel {
     opener.addEventListener("click", () => this.open())
     backdrop.addEventListener("click", () => this.close())
     element.querySelector("[data-close]").addEventListener("click", () => this.close())
+    watchSwipes(behind, (way) => {
+      if (way !== side) this.open()
+    })
+    for (const above of [element, backdrop]) {
+      watchSwipes(above, (way) => {
+        if (way === side) this.close()
+      })
+    }
     document.addEventListener("keydown", (event) => {
       // A dialog above it takes the key for itself.
       if (event.key !== "Escape" || !this.isOpen || document.querySelector("dialog[open]")) return
