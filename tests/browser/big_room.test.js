@@ -4,7 +4,7 @@ import { fill, NO_LIMITS } from "./support/filling.js"
 import { eventually } from "../clients/support/waiting.js"
 
 const MESSAGES = 3_000
-const MOST_SHOWN = 700
+const MOST_SHOWN = 400
 
 browserTest("a room of thousands is read back to its first message, and nothing moves under one's eyes", async (chat) => {
   const ada = await readerOf(chat)

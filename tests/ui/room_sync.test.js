@@ -116,7 +116,7 @@ test("one can go anywhere in the room, and from there to its end without a hole"
   const { sync, room, server } = syncUnderTest({ newest: 1_000 })
   await sync.open()
   assert.equal(await sync.goTo({ around: 200 }), true)
-  assertUnbroken(room, 150, 249)
+  assertUnbroken(room, 175, 224)
   while (room.timeline.hasNewer) {
     room.timeline.look(room.timeline.lastSeq)
     await sync.loadNewer()
@@ -147,7 +147,7 @@ test("of two places that are asked for, the last one holds", async () => {
   const first = sync.goTo({ around: 200 })
   assert.equal(await sync.goTo({ around: 600 }), true)
   assert.equal(await first, false)
-  assertUnbroken(room, 550, 649)
+  assertUnbroken(room, 575, 624)
 })
 
 test("a newer page that comes after the timeline has moved away leaves no hole", async () => {
@@ -155,7 +155,7 @@ test("a newer page that comes after the timeline has moved away leaves no hole",
   await sync.open()
   await sync.goTo({ around: 200 })
   await Promise.all([sync.loadNewer(), sync.goTo({ around: 600 })])
-  assertUnbroken(room, 550, 649)
+  assertUnbroken(room, 575, 624)
 })
 
 test("a page of history that does not come is asked for a few times, and then said to be missing", async () => {

@@ -203,7 +203,7 @@ test("of many messages those around the one that is looked at are kept", () => {
   const timeline = new Timeline()
   timeline.look(350)
   timeline.mergePage(messages(1, MANY), false)
-  assert.deepEqual([timeline.firstSeq, timeline.lastSeq], [150, 549])
+  assert.deepEqual([timeline.firstSeq, timeline.lastSeq], [200, 499])
   assert.deepEqual([timeline.hasOlder, timeline.hasNewer], [true, true])
 })
 
@@ -212,7 +212,7 @@ test("back to the first message and to the newest again, page by page, there is 
   const timeline = timelineOf(newest - 49, newest)
   const assertUnbroken = () => {
     assert.deepEqual(seqs(timeline), messages(timeline.firstSeq, timeline.lastSeq).map(({ seq }) => seq))
-    assert.ok(timeline.messages.length <= 600)
+    assert.ok(timeline.messages.length <= 400)
   }
   while (timeline.hasOlder) {
     timeline.look(timeline.firstSeq + 5)
@@ -273,7 +273,7 @@ test("messages that stream in while one reads further up push away nothing that 
   for (let seq = 401; seq <= 1_500; seq += 1) timeline.merge([message(seq)])
   assert.equal(timeline.firstSeq, 1)
   assert.equal(timeline.hasNewer, true)
-  assert.ok(timeline.messages.length <= 600)
+  assert.ok(timeline.messages.length <= 400)
 })
 
 test("a notice stands where it happened, which may be after what is here", () => {

@@ -1,7 +1,8 @@
 import { askPatiently } from "./patience.js"
 import { randomDelay } from "../helpers/timing.js"
 
-const PAGE_MESSAGES = 100
+// More of them take longer to draw than one frame lasts.
+const PAGE_MESSAGES = 50
 // Somebody waits in front of it, and can ask again.
 const HISTORY_ASKED_TIMES = 3
 // The roster of a busy room goes stale for everybody at once: they should not all ask at once.

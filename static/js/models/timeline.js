@@ -2,8 +2,8 @@ import { numberOf } from "./message.js"
 
 const NOTICES_KEPT = 200
 // A page that stays open all day, or is scrolled all day, would otherwise grow all day.
-export const KEPT_MESSAGES = 400
-const TRIMMED_FROM = 600
+export const KEPT_MESSAGES = 300
+const TRIMMED_FROM = 400
 
 /**
  * @typedef {import("./message.js").Message} Message

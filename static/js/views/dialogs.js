@@ -3,6 +3,7 @@ import { later } from "../helpers/later.js"
 // What opens only when somebody asks for it, and is not needed before.
 export const openAdministration = later(async () => (await import("./admin/administration.js")).openAdministration)
 export const openInvite = later(async () => (await import("./admin/invites.js")).openInvite)
+export const openJump = later(async () => (await import("./jump_dialog.js")).openJump)
 export const openBrowse = later(async () => (await import("./browse_rooms.js")).openBrowse)
 export const openCreateRoom = later(async () => (await import("./create_room.js")).openCreateRoom)
 export const openDirect = later(async () => (await import("./direct_dialog.js")).openDirect)

@@ -1,6 +1,6 @@
 import { Announcer } from "./announcer.js"
+import { openJump } from "./dialogs.js"
 import { createItem, updateItem } from "./item_elements.js"
-import { openJump } from "./jump_dialog.js"
 import { showFace } from "./message_element.js"
 import { MessageKeys } from "./message_keys.js"
 import { NewestButton } from "./newest_button.js"
