@@ -13,7 +13,7 @@ export class EmojiData {
   #loaded = new Map()
 
   /**
-   * @param {typeof fetch} fetch
+   * @param {(address: string) => Promise<Response>} fetch
    * @param {() => string} languageTag
    */
   constructor(fetch, languageTag) {

@@ -2,6 +2,7 @@
  * Puts text in place of the selection of a field, as if it had been typed: it can be undone, and those
  * who listen for input hear of it.
  * @param {HTMLTextAreaElement | HTMLInputElement} field
+ * @param {string} text
  * @param {{takesFocus?: boolean}} [options] without the focus it cannot be undone
  */
 export function insertText(field, text, { takesFocus = true } = {}) {

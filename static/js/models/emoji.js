@@ -28,7 +28,7 @@ export class EmojiCatalogue {
   #byUnicode
 
   /**
-   * @param {object[]} records as emojibase has them
+   * @param {any[]} records as emojibase has them
    * @param {Record<string, string | string[]>} shortcodes by hexcode
    */
   constructor(records, shortcodes) {
@@ -53,6 +53,7 @@ export class EmojiCatalogue {
 
   /**
    * Those that fit each of the words; those used of late come before others that fit as well.
+   * @param {string} words
    * @param {{limit?: number, recent?: string[]}} [options]
    */
   find(words, { limit = Infinity, recent = [] } = {}) {

@@ -53,6 +53,7 @@ export function suggestCommands(commands, words, describe) {
 /**
  * Emoji by their beginning (`:smi`) or by a whole shortcode (`:smile:`), which means nothing else.
  * @param {import("./emoji.js").EmojiCatalogue} catalogue
+ * @param {string} words
  * @param {{recent: string[], tone: string}} used
  * @returns {Suggestion[]}
  */

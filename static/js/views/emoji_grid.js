@@ -21,7 +21,7 @@ export class EmojiGrid {
     this.#onLeft = onLeft
     element.addEventListener("keydown", (event) => this.#keyPressed(event))
     element.addEventListener("click", ({ target, shiftKey }) => {
-      const cell = target.closest("button")
+      const cell = /** @type {Element} */ (target).closest("button")
       if (cell) onChosen(cell.textContent, { staysOpen: shiftKey })
     })
   }
@@ -47,7 +47,7 @@ export class EmojiGrid {
   // Internal
 
   #keyPressed(event) {
-    const index = this.#cells.indexOf(document.activeElement)
+    const index = this.#cells.indexOf(/** @type {any} */ (document.activeElement))
     const forward = getComputedStyle(this.#element).direction === "rtl" ? -1 : 1
     const inRow = index % COLUMNS
     const steps = {
