@@ -1,6 +1,7 @@
 //! The program: flags, logging, settings, and then the service.
 
 mod memory;
+mod scheduling;
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -51,6 +52,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    scheduling::take_turns();
     let result = settings(&cli).and_then(|config| match cli.command {
         Some(Command::Health) => health::ask(&config.server),
         None | Some(Command::Serve) => serve(config),

@@ -204,13 +204,22 @@ impl ChatServer {
 
     fn announce_soon(&mut self, room: RoomId, ctx: &mut Context<Self>) {
         if self.presence.schedule_notices(room) {
-            let window = notices::window(self.presence.count(room));
-            ctx.run_later(window, move |server, _| {
-                let notices: Vec<_> = server.presence.take_notices(room).collect();
-                if !notices.is_empty() {
-                    server.deliver(room, notices, None, None);
-                }
-            });
+            self.announce_after(Duration::ZERO, room, ctx);
+        }
+    }
+
+    /// Tells who came and went, or goes on gathering if the room has become so full meanwhile that what was
+    /// waited already is not long enough.
+    fn announce_after(&mut self, waited: Duration, room: RoomId, ctx: &mut Context<Self>) {
+        let window = notices::window(self.presence.count(room));
+        let rest = window.saturating_sub(waited);
+        if !rest.is_zero() {
+            ctx.run_later(rest, move |server, ctx| server.announce_after(window, room, ctx));
+            return;
+        }
+        let notices: Vec<_> = self.presence.take_notices(room).collect();
+        if !notices.is_empty() {
+            self.deliver(room, notices, None, None);
         }
     }
 

@@ -6,11 +6,11 @@ use std::time::Duration;
 use crate::domain::{RoomName, User, UserId};
 
 /// Who comes and goes within this time is told in one notice, and who comes back within it not at all. The
-/// more people are to be told, the longer it is.
+/// more people are to be told, the longer it is: a notice to thousands takes as long as letting hundreds in.
 pub fn window(members: usize) -> Duration {
     const SHORTEST: u64 = 250;
-    const LONGEST: u64 = 500;
-    Duration::from_millis((SHORTEST + members as u64 / 32).min(LONGEST))
+    const LONGEST: u64 = 750;
+    Duration::from_millis((SHORTEST + members as u64 / 8).min(LONGEST))
 }
 
 /// How many people a notice names.
@@ -96,6 +96,12 @@ mod tests {
         assert_eq!((joined.users.len(), joined.others, joined.members), (10, 32, 7));
         assert_eq!(joined.users[0].name.as_str(), "u10");
         assert_eq!(take(&mut pending), (None, None));
+    }
+
+    #[test]
+    fn a_full_room_is_told_later_than_a_small_one_but_soon() {
+        let window = |members| window(members).as_millis();
+        assert_eq!((window(1), window(2_000), window(1_000_000)), (250, 500, 750));
     }
 
     #[test]
