@@ -258,7 +258,7 @@ export class TimelineView {
     const before = this.#shown.get(item.key)
     const element = before?.element ?? createItem(item, this.#itemHandlers)
     if (!isSame(before?.item, item)) this.#update(element, item)
-    this.#mark(item.key, element)
+    if (!before) this.#mark(item.key, element)
     return { item, element }
   }
 
