@@ -3,36 +3,15 @@ import { openJump } from "./dialogs.js"
 import { createItem, updateItem } from "./item_elements.js"
 import { showFace } from "./message_element.js"
 import { MessageKeys } from "./message_keys.js"
-import { NewestButton } from "./newest_button.js"
+import { ReadingPlace } from "./reading_place.js"
 import { ScrollKeeper } from "./scroll_keeper.js"
-import { TimelineEdge } from "./timeline_edge.js"
+import { TimelineEnds } from "./timeline_ends.js"
 import { arrangeChildren, find } from "../helpers/dom.js"
 import { oncePerFrame } from "../helpers/timing.js"
 import { t } from "../i18n/language.js"
-import { LeftOff } from "../models/left_off.js"
-import { isDeleted } from "../models/message.js"
 import { transcriptOf } from "../models/transcript.js"
 
-// More is asked for before one sees the end of what is here.
-const NEAR_PX = 1_500
-const PLACE_KEPT_AFTER_MS = 300
-// Of what was read before, a little shows above the line.
-const NEW_LINE_AT_PX = 64
-const SHOWN_FOUND_MS = 2_500
-
-/**
- * @typedef {object} Aim a message where one is to be, or the first one of a time
- * @property {number} [seq]
- * @property {number} [at]
- * @property {number} [offset] how far below the upper edge it is to begin
- * @property {boolean} [isWanted] somebody has asked for it, and is shown that it is the one
- * @property {boolean} [isSought] it was asked for, and came if there is one
- *
- * @typedef {object} Load asks for messages; each answers whether they came
- * @property {() => Promise<boolean>} older
- * @property {() => Promise<boolean>} newer
- * @property {(place: import("../connection/room_sync.js").Place) => Promise<boolean>} goTo
- */
+/** @typedef {import("./timeline_ends.js").LoadMore & {goTo: (place: import("../connection/room_sync.js").Place) => Promise<boolean>}} Load */
 
 /** What is said in a room: a stretch of it, which moves with the reader, and at its end what is being sent. */
 export class TimelineView {
@@ -40,13 +19,10 @@ export class TimelineView {
   #list
   #beginning
   #empty
-  #edges
-  #newest
-  #keys
+  #ends
+  #place
   #announcer
   #clock
-  #places
-  #load
   #itemHandlers
   #scroll
   /** @type {Map<string, {item: any, element: HTMLElement}>} by item key */
@@ -56,26 +32,9 @@ export class TimelineView {
   #me = null
   /** @type {import("./message_element.js").Reader} */
   #reader
-  #onRead
-  #tell
   #editedId = null
   /** @type {Set<string>} the long messages that are shown whole */
   #unfolded = new Set()
-  /** @type {import("../connection/connection.js").State} */
-  #state = "idle"
-  #leftOff = new LeftOff()
-  /** Whether what comes is new just now, and not what was missed. */
-  #isLive = false
-  /** Whether it is still to be seen where the room is to be read from. */
-  #isOpening = false
-  /** @type {Aim | null} */
-  #aim = null
-  #isSeeking = false
-  /** @type {Set<"older"|"newer">} */
-  #loading = new Set()
-  /** @type {Set<"older"|"newer">} */
-  #failed = new Set()
-  #placeKeeping = null
   #renderSoon = oncePerFrame(() => this.#render())
 
   /**
@@ -94,53 +53,51 @@ export class TimelineView {
     this.#list = find("#items", element)
     this.#beginning = find("#beginning", element)
     this.#empty = find("#empty", element)
-    this.#edges = {
-      older: new TimelineEdge(find("#older", element), { onRetry: () => this.#retry("older") }),
-      newer: new TimelineEdge(find("#newer", element), { onRetry: () => this.#retry("newer") }),
-    }
-    this.#newest = new NewestButton(find("#newest", element), { onPressed: () => this.goToNewest() })
     this.#clock = clock
-    this.#places = places
-    this.#load = load
-    this.#onRead = onRead
-    this.#tell = tell
     this.#itemHandlers = { ...messageHandlers, onFold: (id) => this.#toggleFold(id) }
     const messages = this.#list.getElementsByClassName("message")
     this.#announcer = new Announcer(find("#announcer", element), { clock })
-    this.#keys = new MessageKeys(this.#log, { messages, onLeave, onEnd: () => this.goToNewest() })
     this.#scroll = new ScrollKeeper(this.#log, {
       anchors: messages,
       hasEnd: () => !this.#room?.timeline.hasNewer,
       onScroll: () => this.#scrolled(),
     })
-    for (const sign of ["wheel", "touchmove", "keydown", "pointerdown"]) {
-      this.#log.addEventListener(sign, () => this.#stay(), { passive: true })
-    }
+    this.#place = new ReadingPlace(element, {
+      scroll: this.#scroll,
+      clock,
+      places,
+      load: (place) => load.goTo(place),
+      elementOf: (key) => this.#shown.get(key)?.element,
+      draw: () => this.#render(),
+      onRead,
+      tell,
+    })
+    this.#ends = new TimelineEnds(element, {
+      scroll: this.#scroll,
+      load,
+      onChange: this.#renderSoon,
+      onRetry: () => this.#render(),
+    })
+    new MessageKeys(this.#log, { messages, onLeave, onEnd: () => this.#place.goToNewest() })
     this.#list.addEventListener("click", ({ target }) => this.#dayPressed(target.closest("[data-day]")))
-    document.addEventListener("visibilitychange", () => this.#markRead())
-    addEventListener("pagehide", () => this.#keepPlace())
   }
 
   // Actions
 
   /** @param {number} [seq] the message that it is opened at */
   show(room, me, seq) {
-    this.#leave()
+    this.#place.open(room, seq)
+    this.#ends.show(room)
     this.#room = room
-    this.#leftOff = new LeftOff()
-    this.#isLive = false
-    this.#failed.clear()
     this.#readBy(me)
     this.#shown.clear()
     this.#unfolded.clear()
-    this.#aim = seq ? { seq, isWanted: true } : this.#places.of(room.name) ?? null
-    this.#isOpening = true
-    this.#scroll.toBottom()
     this.#render()
   }
 
   /** Shows nothing any more. */
   clear() {
+    this.#place.clear()
     this.#room = null
     this.#shown.clear()
     this.#list.replaceChildren()
@@ -161,9 +118,8 @@ export class TimelineView {
 
   /** Other messages come only with a connection. */
   connectionChanged(state) {
-    this.#state = state
-    if (state !== "online") this.#isLive = false
-    this.#failed.clear()
+    this.#place.connectionChanged(state)
+    this.#ends.connectionChanged(state)
     if (this.#room) this.#renderSoon()
   }
 
@@ -179,18 +135,13 @@ export class TimelineView {
   }
 
   /** One writes, and has seen what is new. What is written stands at the end. */
-  async hasWritten() {
-    this.#leftOff.forget()
-    if (!(await this.#goToEnd())) this.#tell(t("reading.waits"))
+  hasWritten() {
+    return this.#place.hasWritten()
   }
 
   /** Goes to a message of the room. */
   goTo(seq) {
-    this.#goTo({ seq, isWanted: true })
-  }
-
-  async goToNewest() {
-    if (!(await this.#goToEnd())) this.#tell(t("reading.away"))
+    this.#place.goTo({ seq, isWanted: true })
   }
 
   // Internal
@@ -215,24 +166,21 @@ export class TimelineView {
   #render() {
     if (!this.#room) return
     const { timeline } = this.#room
-    this.#noticeNews()
+    this.#place.noticeNews(this.#me)
     this.#scroll.keep(() => {
-      this.#renderEdges()
-      this.#arrange(transcriptOf(timeline, { newAfter: this.#leftOff.after, me: this.#me }))
+      this.#ends.render()
+      this.#renderBeginning()
+      this.#arrange(transcriptOf(timeline, { newAfter: this.#place.newAfter, me: this.#me }))
     })
     // What is there when one comes is to be read, and no news.
-    if (this.#isOpening) this.#announcer.restart()
+    if (this.#place.isOpening) this.#announcer.restart()
     this.#announcer.follow(timeline, this.#me)
-    if (this.#isOpening) this.#open()
-    this.#isLive = this.#isUpToDate
-    this.#scrolled()
+    this.#place.settle()
+    this.#loadNear()
   }
 
-  #renderEdges() {
-    const { isLoaded, hasOlder, hasNewer, messages, unsent } = this.#room.timeline
-    const isAway = this.#state === "away"
-    this.#edges.older.render({ isThere: !isLoaded || hasOlder, isAway, hasFailed: this.#failed.has("older") })
-    this.#edges.newer.render({ isThere: hasNewer, isAway, hasFailed: this.#failed.has("newer") })
+  #renderBeginning() {
+    const { isLoaded, hasOlder, messages, unsent } = this.#room.timeline
     const isEmpty = isLoaded && !hasOlder && messages.length === 0 && unsent.length === 0
     this.#beginning.hidden = !isLoaded || hasOlder
     this.#beginning.textContent = t("timeline.beginning", { room: this.#room.titleFor(this.#me) })
@@ -290,175 +238,21 @@ export class TimelineView {
     openJump({
       at: Date.parse(find("time", day).dateTime),
       now: this.#clock.now(),
-      onDay: (at) => this.#goTo({ at, isWanted: true }),
-      onFirst: () => this.#goTo({ at: 0, isWanted: true }),
-      onNewest: () => this.goToNewest(),
+      onDay: (at) => this.#place.goTo({ at, isWanted: true }),
+      onFirst: () => this.#place.goTo({ at: 0, isWanted: true }),
+      onNewest: () => this.#place.goToNewest(),
     })
-  }
-
-  // Where one reads
-
-  get #isUpToDate() {
-    const { timeline, log } = this.#room
-    return this.#state === "online" && timeline.isLoaded && !log.isBehind
-  }
-
-  #noticeNews() {
-    const isSeen = this.#isLive && this.#scroll.isAtBottom && !document.hidden
-    this.#leftOff.notice({ unread: this.#room.unreadBy(this.#me), readUpTo: this.#room.readUpTo, isSeen })
-  }
-
-  /** @returns {Promise<boolean>} false if the newest messages do not come */
-  async #goToEnd() {
-    const room = this.#room
-    this.#stay()
-    if (room.timeline.hasNewer && !(await this.#load.goTo({}))) return room !== this.#room
-    if (room !== this.#room) return true
-    this.#scroll.toBottom()
-    this.#render()
-    return true
-  }
-
-  #goTo(aim) {
-    this.#aim = aim
-    this.#isOpening = true
-    this.#render()
-    if (this.#isOpening && this.#state !== "online") this.#tell(t("reading.away"))
-  }
-
-  /** Goes to where the room is to be read from: as soon as that is known, unless the reader is quicker. */
-  #open() {
-    const { isLoaded, hasOlder, firstSeq } = this.#room.timeline
-    if (!isLoaded) return
-    const { after } = this.#leftOff
-    const news = this.#shown.get("new")?.element
-    const target = this.#aim && this.#findAim(this.#aim)
-    if (target) this.#arrive(target, this.#aim)
-    else if (this.#aim && !this.#aim.isSought) this.#seek(this.#aim)
-    else if (news) this.#arriveAtNews(news)
-    else if (after !== null && hasOlder && firstSeq > after && !this.#aim) this.#seek({ seq: Math.max(after, 1) })
-    else if (this.#isUpToDate) this.#isOpening = false
-  }
-
-  /**
-   * @param {{element: HTMLElement, message: import("../models/message.js").Message}} target
-   * @param {Aim} aim
-   */
-  #arrive({ element, message }, { seq, offset, isWanted }) {
-    const inTheMiddle = Math.max(0, (this.#log.clientHeight - element.offsetHeight) / 3)
-    this.#scroll.showAt(element, isWanted ? inTheMiddle : offset ?? 0)
-    this.#stay()
-    if (!isWanted) return
-    if (seq && message.seq !== seq) this.#tell(t("reading.message_unknown"))
-    else if (isDeleted(message)) this.#tell(t("reading.message_deleted"))
-    element.focus({ preventScroll: true })
-    this.#showFound(element)
-  }
-
-  #showFound(element) {
-    element.classList.add("message--found")
-    this.#clock.after(() => element.classList.remove("message--found"), SHOWN_FOUND_MS)
-  }
-
-  #arriveAtNews(news) {
-    if (!this.#isUpToDate) return
-    const { bottom } = this.#list.getBoundingClientRect()
-    const fits = bottom - news.getBoundingClientRect().top < this.#log.clientHeight - NEW_LINE_AT_PX
-    if (!fits || this.#room.timeline.hasNewer) this.#scroll.showAt(news, NEW_LINE_AT_PX)
-    this.#stay()
-  }
-
-  /** @param {Aim} aim which is not among what is here */
-  async #seek(aim) {
-    if (!this.#isUpToDate || this.#isSeeking) return
-    const room = this.#room
-    this.#isSeeking = true
-    const came = await this.#load.goTo(aim.at === undefined ? { around: aim.seq } : { at: aim.at })
-    this.#isSeeking = false
-    if (room !== this.#room) this.#renderSoon()
-    if (room !== this.#room || !this.#isOpening) return
-    if (!came && aim.isWanted) this.#tell(t("reading.failed"))
-    if (came) this.#aim = { ...aim, isSought: true }
-    else this.#stay()
-    this.#render()
-  }
-
-  /** The message, or the one that is nearest if there is none. @param {Aim} aim */
-  #findAim({ seq, at, isSought }) {
-    const { messages } = this.#room.timeline
-    const isAt = (message) => (seq === undefined ? message.sent_at >= at : message.seq >= seq)
-    const message = messages.find((message) => message.seq === seq) ?? (isSought && (messages.find(isAt) ?? messages.at(-1)))
-    const element = message && this.#shown.get(message.id)?.element
-    return element ? { element, message } : null
-  }
-
-  /** The reader has taken over. */
-  #stay() {
-    this.#isOpening = false
-    this.#aim = null
-  }
-
-  #leave() {
-    if (!this.#room) return
-    this.#keepPlace()
-    this.#room.timeline.look(null)
-  }
-
-  #keepPlaceSoon() {
-    this.#placeKeeping ??= this.#clock.after(() => this.#keepPlace(), PLACE_KEPT_AFTER_MS)
-  }
-
-  #keepPlace() {
-    this.#clock.cancel(this.#placeKeeping)
-    this.#placeKeeping = null
-    if (!this.#room || this.#isOpening) return
-    const place = this.#scroll.isAtBottom ? null : this.#scroll.place
-    const seq = Number(place?.anchor.dataset.seq)
-    this.#places.keep(this.#room.name, seq ? { seq, offset: place.offset } : null)
   }
 
   #scrolled() {
     if (!this.#room) return
-    const { isAtBottom, place } = this.#scroll
-    this.#room.timeline.look(isAtBottom ? null : Number(place?.anchor.dataset.seq) || null)
-    this.#markRead()
-    this.#newest.render({ isHidden: isAtBottom, unread: this.#room.unreadBy(this.#me) })
-    this.#keepPlaceSoon()
+    this.#place.moved()
     this.#loadNear()
   }
 
-  #markRead() {
-    if (this.#room && !this.#isOpening && this.#scroll.isAtBottom && !document.hidden) this.#onRead()
-  }
-
+  /** Where one is to read is settled first. */
   #loadNear() {
-    if (this.#isOpening || this.#state === "away") return
-    const { hasOlder, hasNewer } = this.#room.timeline
-    if (hasOlder && this.#scroll.distanceToTop < NEAR_PX) this.#loadMore("older")
-    if (hasNewer && this.#scroll.distanceToBottom < NEAR_PX) this.#loadMore("newer")
-  }
-
-  async #loadMore(end) {
-    if (this.#loading.size > 0 || this.#failed.has(end)) return
-    const room = this.#room
-    this.#showLoading(end, true)
-    const came = await this.#load[end]()
-    this.#showLoading(end, false)
-    if (!came && room === this.#room) this.#failed.add(end)
-    this.#renderSoon()
-  }
-
-  #retry(end) {
-    this.#failed.delete(end)
-    this.#log.focus()
-    this.#render()
-  }
-
-  /** Old messages are not news: a screen reader should not read them out. */
-  #showLoading(end, isLoading) {
-    if (isLoading) this.#loading.add(end)
-    else this.#loading.delete(end)
-    this.#log.setAttribute("aria-busy", String(isLoading))
+    if (!this.#place.isOpening) this.#ends.loadNear()
   }
 }
 
