@@ -10,6 +10,8 @@ export class NoticeOffer {
   #settings
   #toast
   #past = { written: 0, hasMissed: false }
+  /** @type {boolean | undefined} */
+  #isAskable
 
   /** @param {Pick<import("../page.js").Page, "settings"|"toast">} page */
   constructor({ settings, toast }) {
@@ -25,13 +27,19 @@ export class NoticeOffer {
 
   /** @param {{isOwn: boolean, isMissed: boolean}} message */
   said({ isOwn, isMissed }) {
+    if (!isOwn && !isMissed) return
     if (isOwn) this.#past.written += 1
     if (isMissed) this.#past.hasMissed = true
     const { notify, offered } = this.#settings.wishes
-    if (!notify && !offered && canAskToNotify() && isGoodMoment(this.#past)) this.#element.hidden = false
+    if (!notify && !offered && isGoodMoment(this.#past) && this.#canAsk) this.#element.hidden = false
   }
 
   // Internal
+
+  /** Asked once: a browser takes longer to say so than a message to be drawn. */
+  get #canAsk() {
+    return (this.#isAskable ??= canAskToNotify())
+  }
 
   async #accept() {
     const isAllowed = await askForNotifications()
