@@ -145,6 +145,7 @@ unclaimedTest("who may changes the topic, adds people and has a room be quiet by
   await tomas.open("Garden")
   await tomas.say("/mute")
   await tomas.sees(tomas.page.getByRole("status").getByText("This room stays quiet now."))
+  await suggests(tomas)
   await tomas.open("Lobby")
   await grace.say("anybody?")
   await tomas.sees(tomas.roomEntry(/^Garden$/).and(tomas.page.locator(".rooms__entry--quiet")))

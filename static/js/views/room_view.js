@@ -99,7 +99,10 @@ export class RoomView {
       onEdited: (text) => {
         if (!this.#edited) this.#beganWriting(text)
       },
-      onSend: (text) => (this.#edited ? this.#saveEdit(text) : this.#take(text)),
+      onSend: (text) => {
+        this.#completion.close()
+        return this.#edited ? this.#saveEdit(text) : this.#take(text)
+      },
       onCancelled: () => this.#endEditing(),
       onLast: () => this.#editLast(),
       isTaken: (event) => this.#completion.takes(event) || picker.takes(event),
@@ -116,6 +119,7 @@ export class RoomView {
   /** @param {number} [seq] the message that it is opened at */
   show(room, seq) {
     this.#endEditing()
+    this.#completion.close()
     this.#typingSignal?.stopped()
     this.#room = room
     this.#typingSignal = new TypingSignal({
