@@ -82,6 +82,7 @@ function describeRefusal({ reason, name }) {
 
 function createText(tag, text) {
   const element = document.createElement(tag)
+  element.dir = "auto"
   element.textContent = text
   return element
 }
