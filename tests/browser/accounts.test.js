@@ -1,9 +1,6 @@
 import assert from "node:assert/strict"
-import { PASSWORD, unclaimedTest } from "./support/browser_test.js"
+import { AWAY, PASSWORD, unclaimedTest } from "./support/browser_test.js"
 import { PHONE } from "./support/devices.js"
-
-// What Chromium says when the network is away.
-const AWAY = /WebSocket connection to .* failed|net::ERR_(INTERNET_DISCONNECTED|FAILED)/
 
 unclaimedTest("the owner's first ten minutes: a place, a closed room, and the first person in it", async (chat) => {
   const grace = await chat.claim("Grace")

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { browserTest } from "./support/browser_test.js"
+import { AWAY, browserTest } from "./support/browser_test.js"
 import { asShown } from "./support/conversation.js"
 import { LossyLine } from "./support/lossy_line.js"
 import { PlainClient, historyOf } from "../clients/support/plain_client.js"
@@ -9,8 +9,6 @@ const SENT_BY_EACH = 30
 const KILLED_AT = 20
 const MISSED = 120
 const NO_MESSAGE_LIMIT = { "limits.messages_per_second": 0 }
-// What Chromium says when the server, or the network, is away.
-const AWAY = /WebSocket connection to .* failed/
 
 browserTest("after a kill in mid-conversation both windows come back and show every message once", async (chat) => {
   const ada = await chat.join("ada")

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict"
-import { browserTest } from "./support/browser_test.js"
+import { AWAY, browserTest } from "./support/browser_test.js"
 import { asShown } from "./support/conversation.js"
 import { PHONE } from "./support/devices.js"
 import { historyOf } from "../clients/support/plain_client.js"
 import { eventually } from "../clients/support/waiting.js"
-
-// What Chromium says when the network is away.
-const AWAY = /WebSocket connection to .* failed|net::ERR_(INTERNET_DISCONNECTED|FAILED)/
 
 browserTest("an edit and a deletion are seen by everybody, at once", async (chat) => {
   const ada = await chat.join("ada")

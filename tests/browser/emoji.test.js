@@ -1,10 +1,7 @@
 import assert from "node:assert/strict"
-import { browserTest } from "./support/browser_test.js"
+import { AWAY, browserTest } from "./support/browser_test.js"
 import { PHONE } from "./support/devices.js"
 import { eventually } from "../clients/support/waiting.js"
-
-// What Chromium says when the network is away.
-const AWAY = /WebSocket connection to .* failed|net::ERR_(INTERNET_DISCONNECTED|FAILED)/
 
 function picker(visitor) {
   return visitor.page.getByRole("dialog", { name: "Emoji", exact: true })

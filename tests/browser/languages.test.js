@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { afterEach } from "node:test"
-import { browserTest, unclaimedTest, PASSWORD } from "./support/browser_test.js"
+import { AWAY, PASSWORD, browserTest, unclaimedTest } from "./support/browser_test.js"
 import { DESKTOP } from "./support/devices.js"
 import { PlainClient } from "../clients/support/plain_client.js"
 import { eventually } from "../clients/support/waiting.js"
@@ -9,8 +9,6 @@ import { texts as english } from "../../static/js/i18n/texts/en.js"
 import { texts as german } from "../../static/js/i18n/texts/de.js"
 
 const DAY_MS = 24 * 60 * 60 * 1000
-// What Chromium says when the network is away.
-const AWAY = /WebSocket connection to .* failed|net::ERR_INTERNET_DISCONNECTED/
 const LIMIT_BYTES = 16_384
 const GERMAN = { ...DESKTOP, locale: "de-DE" }
 const PEOPLE = {

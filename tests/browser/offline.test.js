@@ -1,11 +1,8 @@
 import assert from "node:assert/strict"
-import { browserTest } from "./support/browser_test.js"
+import { AWAY, browserTest } from "./support/browser_test.js"
 import { asShown } from "./support/conversation.js"
 import { historyOf } from "../clients/support/plain_client.js"
 import { eventually } from "../clients/support/waiting.js"
-
-// What Chromium says when the network is away.
-const AWAY = /WebSocket connection to .* failed|net::ERR_(INTERNET_DISCONNECTED|FAILED)/
 
 browserTest("two windows write while one is offline, is closed and opened again: in the end both show the same", async (chat) => {
   const ada = await chat.join("ada")

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict"
-import { browserTest } from "./support/browser_test.js"
+import { AWAY, browserTest } from "./support/browser_test.js"
 import { PHONE } from "./support/devices.js"
 import { eventually } from "../clients/support/waiting.js"
 
-const AWAY = /WebSocket connection to .* failed|net::ERR_INTERNET_DISCONNECTED|net::ERR_FAILED .*favicon\.svg/
 const SMALL_PX = 48
 
 browserTest("a server that restarts is a small banner and no more, and one is not moved from where one writes", async (chat) => {

@@ -31,6 +31,9 @@ const MOST_KEPT: usize = 1000;
 /// Larger than any of the files.
 const WINDOW_BITS: i32 = 18;
 
+/// The shortest there is. What is not optimized would take seconds for that, each time that it starts.
+const QUALITY: i32 = if cfg!(debug_assertions) { 4 } else { 11 };
+
 /// What was made short is kept, since that takes a thousand times as long as reading it.
 static KEPT: Mutex<Kept> = Mutex::new(BTreeMap::new());
 
@@ -135,8 +138,12 @@ impl Coding {
         match self {
             Self::Brotli => {
                 let size_hint = text.len();
-                let params =
-                    BrotliEncoderParams { lgwin: WINDOW_BITS, size_hint, ..Default::default() };
+                let params = BrotliEncoderParams {
+                    quality: QUALITY,
+                    lgwin: WINDOW_BITS,
+                    size_hint,
+                    ..Default::default()
+                };
                 brotli::BrotliCompress(&mut &*text, &mut short, &params)?;
             }
             Self::Gzip => {

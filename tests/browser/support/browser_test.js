@@ -8,6 +8,10 @@ import { Stonechat } from "../../clients/support/stonechat.js"
 
 export const PASSWORD = "correct horse battery"
 
+/** What browsers complain about while there is no network, or no server: for `expected`. */
+export const AWAY =
+  /WebSocket connection to .* failed|net::ERR_(INTERNET_DISCONNECTED|FAILED|CONNECTION_(REFUSED|RESET))|error occurred when fetching the script/
+
 let browser
 
 before(async () => (browser = await launchBrowser()))
