@@ -10,7 +10,13 @@ export function showAvatar(element, { id, name, avatar }) {
   element.style.setProperty("--avatar-hue", String(hue))
   element.style.setProperty("--avatar-lightness", String(lightness))
   if (avatar) showPicture(element, { id, name, avatar })
-  else element.textContent = initials(name)
+  else showInitials(element, name)
+}
+
+/** No text of the page: by ear a person is their name. */
+function showInitials(element, name) {
+  element.replaceChildren()
+  element.dataset.initials = initials(name)
 }
 
 function showPicture(element, { id, name, avatar }) {
@@ -19,7 +25,8 @@ function showPicture(element, { id, name, avatar }) {
   const image = document.createElement("img")
   image.className = "avatar__picture"
   image.alt = ""
-  image.addEventListener("error", () => (element.textContent = initials(name)))
+  image.addEventListener("error", () => showInitials(element, name))
   image.src = source
+  delete element.dataset.initials
   element.replaceChildren(image)
 }
