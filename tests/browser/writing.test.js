@@ -114,9 +114,10 @@ browserTest("who writes faster than the limit loses nothing", async (chat) => {
 
 browserTest("who writes faster than the limit sees when the rest will be sent, and hears it once", async (chat) => {
   const ada = await chat.join("ada")
-  for (const text of ["one", "two", "three"]) await ada.say(text)
+  const sent = Array.from({ length: 6 }, (_, index) => `message ${index + 1}`)
+  for (const text of sent) await ada.say(text)
   await ada.sees(ada.page.getByRole("status").getByText(/^You write faster than this server takes it. The rest will be sent in 1 second/))
-  await ada.sees(ada.numbered(3))
+  await ada.sees(ada.numbered(sent.length))
   await ada.seesNoMore(ada.page.getByText(/^You write faster/).filter({ visible: true }).first())
 }, { settings: { "limits.messages_per_second": 1 } })
 
