@@ -64,7 +64,7 @@ unclaimedTest("who looks into another room and comes back is where they were", a
   await ada.sees(ada.heading("Garden"))
   await ada.open("Lobby")
   await ada.sees(ada.numbered(MANY))
-  for (let page = 0; page < 4; page += 1) await ada.log.press("PageUp")
+  for (let page = 0; page < 4; page += 1) await goPageUp(ada)
   await ada.sees(ada.button("Newest messages"))
   const before = await ada.log.evaluate(firstInView)
   await ada.open("Garden")
@@ -261,6 +261,13 @@ async function whileAwayFrom(chat, ada, count) {
   return bob
 }
 
+/** The keyboard scrolls in its own time. */
+async function goPageUp(person) {
+  const ended = person.log.evaluate(scrollEnds)
+  await person.log.press("PageUp")
+  await ended
+}
+
 async function isInView(person, locator) {
   const log = await person.log.boundingBox()
   const box = await locator.boundingBox()
@@ -269,6 +276,11 @@ async function isInView(person, locator) {
 
 function isFocused(locator) {
   return locator.evaluate((element) => element === document.activeElement)
+}
+
+/** Runs in the page. */
+function scrollEnds(log) {
+  return new Promise((resolve) => log.addEventListener("scrollend", () => resolve(), { once: true }))
 }
 
 /** Runs in the page. */
