@@ -61,8 +61,8 @@ impl Store {
             Page::After(seq) => self.walk(room, seq, limit, Direction::Newer).await,
             Page::Around(seq) => self.around(room, seq, limit).await,
             Page::At(time) => match self.first_since(room, time).await? {
-                seq if seq > room.seq => self.older(room, seq, limit).await,
-                seq => self.around(room, seq, limit).await,
+                Some(seq) => self.around(room, seq, limit).await,
+                None => self.older(room, room.seq.saturating_add(1), limit).await,
             },
         }
     }
@@ -76,11 +76,11 @@ impl Store {
         Ok(history)
     }
 
-    /// The lowest number from which on a room's messages were sent then or later: its next one if there are
-    /// none. Halves the room again and again, by its primary key; the times ascend with the numbers, but for a
-    /// clock that was set back.
-    async fn first_since(&self, room: &Room, time: Millis) -> Result<u64, StoreError> {
+    /// The first message of a room that was sent then or later. Halves the room again and again, by its primary
+    /// key; the times ascend with the numbers, but for a clock that was set back.
+    async fn first_since(&self, room: &Room, time: Millis) -> Result<Option<u64>, StoreError> {
         let (mut low, mut high) = (1, room.seq + 1);
+        let mut first = None;
         while low < high {
             let middle = low + (high - low) / 2;
             // At the number itself there may be none: it may be that of a change.
@@ -92,14 +92,18 @@ impl Store {
             .bind(seq_to_sql(middle))
             .fetch_optional(&self.pool)
             .await?;
-            match row {
-                Some(row) if row.try_get::<Millis, _>("sent_at")? < time => {
-                    low = seq_from_sql(row.try_get("seq")?)? + 1;
-                }
-                _ => high = middle,
+            let Some(row) = row else {
+                high = middle;
+                continue;
+            };
+            let seq = seq_from_sql(row.try_get("seq")?)?;
+            if row.try_get::<Millis, _>("sent_at")? < time {
+                low = seq + 1;
+            } else {
+                (first, high) = (Some(seq), middle);
             }
         }
-        Ok(low)
+        Ok(first)
     }
 
     async fn older(&self, room: &Room, before: u64, limit: u32) -> Result<History, StoreError> {
