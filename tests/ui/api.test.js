@@ -54,6 +54,18 @@ test("what a proxy says is told by its status", async () => {
   await assert.rejects(api.get("/server"), { code: "status_502", message: "The server answered with status 502." })
 })
 
+test("a server that hangs is not waited for for ever", async (t) => {
+  t.mock.method(AbortSignal, "timeout", () => AbortSignal.abort(new DOMException("too late", "TimeoutError")))
+  const api = new Api(async (_, { signal }) => signal.throwIfAborted())
+  await assert.rejects(api.post("/session"), { code: "timed_out", message: "The server has not answered." })
+})
+
+test("an answer that breaks off is none", async () => {
+  const broken = new ReadableStream({ start: (stream) => stream.error(new TypeError("network error")) })
+  const { api } = apiUnderTest(new Response(broken))
+  await assert.rejects(api.get("/people"), { isDisconnected: true })
+})
+
 test("without a connection that is what is told", async () => {
   const { api } = apiUnderTest(new TypeError("Failed to fetch"))
   await assert.rejects(api.get("/server"), { isDisconnected: true })

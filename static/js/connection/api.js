@@ -2,6 +2,9 @@ import { RequestError } from "./request_error.js"
 import { t } from "../i18n/language.js"
 
 const ROOT = "api/v1"
+const ANSWERED_WITHIN_MS = 15_000
+// A picture has to get there first, by however slow a line.
+const TAKEN_WITHIN_MS = 120_000
 
 /** The HTTP interface of the server. Whoever is signed in is known by a cookie that no script sees. */
 export class Api {
@@ -39,32 +42,34 @@ export class Api {
 
   /** @param {Blob} file sent as it is */
   upload(path, file) {
-    return this.#ask("PUT", path, file, file.type)
+    return this.#ask("PUT", path, file, { type: file.type, within: TAKEN_WITHIN_MS })
   }
 
   // Internal
 
-  async #ask(method, path, body, type = "application/json") {
+  async #ask(method, path, body, { type = "application/json", within = ANSWERED_WITHIN_MS } = {}) {
     const headers = body === undefined ? {} : { "content-type": type }
-    const response = await this.#reach(ROOT + path, { method, headers, body, credentials: "same-origin" })
-    const answer = await readJson(response)
-    if (!response.ok) throw problemOf(response.status, answer)
+    const signal = AbortSignal.timeout(within)
+    const { status, isOk, text } = await this.#reach(ROOT + path, { method, headers, body, signal, credentials: "same-origin" })
+    const answer = readJson(text)
+    if (!isOk) throw problemOf(status, answer)
     return answer
   }
 
   async #reach(address, options) {
     try {
-      return await this.#fetch(address, options)
+      const response = await this.#fetch(address, options)
+      return { status: response.status, isOk: response.ok, text: await response.text() }
     } catch {
-      throw RequestError.disconnected()
+      throw options.signal.aborted ? RequestError.timedOut() : RequestError.disconnected()
     }
   }
 }
 
 /** Null where there is nothing, or nothing that can be read. */
-async function readJson(response) {
+function readJson(text) {
   try {
-    return await response.json()
+    return JSON.parse(text)
   } catch {
     return null
   }
