@@ -37,6 +37,19 @@ test("a text is cut into links and the rest, and nothing is lost", () => {
   assert.equal(splitLinks(text).map((part) => part.text).join(""), text)
 })
 
+test("what ends a sentence is no part of a link, nor is a parenthesis that began before it", () => {
+  assert.deepEqual(links("(https://a.example/b_(c).).), https://a.example/(d))..."), ["https://a.example/b_(c)", "https://a.example/(d)"])
+})
+
+test("an address that ends with as many signs as a message may have keeps nobody waiting", () => {
+  const started = performance.now()
+  for (const signs of [")", ".", ".)"]) {
+    assert.deepEqual(links(`https://a.example/${signs.repeat(16_384)}`), ["https://a.example/"])
+    assert.equal(splitLinks(`https://a.example/${signs.repeat(16_384)}b`).length, 1)
+  }
+  assert.ok(performance.now() - started < 1_000)
+})
+
 test("only http and https become links", () => {
   assert.deepEqual(links("javascript:alert(1) data:text/html,x ftp://example.org https://"), [])
 })

@@ -1,7 +1,7 @@
 const LONE_SURROGATES = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g
 const LINKS = /https?:\/\/[^\s<>"]+/gi
 // What ends a sentence rather than an address.
-const TRAILING_PUNCTUATION = /[.,:;!?'*_~…]+$/
+const TRAILING_PUNCTUATION = ".,:;!?'*_~…"
 
 const encoder = new TextEncoder()
 
@@ -33,13 +33,19 @@ export function splitLinks(text) {
   return parts
 }
 
-/** "https://example.org/a_(b)" keeps its parenthesis, "(see https://example.org)" loses it. */
+/**
+ * "https://example.org/a_(b)" keeps its parenthesis, "(see https://example.org)" loses it. Each character is
+ * looked at once: addresses of thousands of them are sent too.
+ */
 function trimAddress(found) {
-  let address = found.replace(TRAILING_PUNCTUATION, "")
-  while (address.endsWith(")") && count(address, ")") > count(address, "(")) {
-    address = address.slice(0, -1).replace(TRAILING_PUNCTUATION, "")
+  let unopened = count(found, ")") - count(found, "(")
+  let end = found.length
+  for (;;) {
+    const last = found[end - 1]
+    if (last === ")" && unopened > 0) unopened -= 1
+    else if (!TRAILING_PUNCTUATION.includes(last)) return found.slice(0, end)
+    end -= 1
   }
-  return address
 }
 
 function count(text, character) {
