@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { browserTest, unclaimedTest } from "./support/browser_test.js"
-import { eventually } from "../clients/support/waiting.js"
+import { isFocused } from "./support/focus.js"
 
 async function createRoom(person, title) {
   await person.button("Create a room").first().click()
@@ -144,7 +144,3 @@ browserTest("the sheet has all shortcuts, by a key or from the menu, and Esc lea
   await ada.choose("Keyboard shortcuts")
   await ada.sees(sheet)
 })
-
-function isFocused(locator) {
-  return eventually(async () => assert.ok(await locator.evaluate((element) => element === document.activeElement), `not at ${locator}`))
-}

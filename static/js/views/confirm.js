@@ -1,3 +1,4 @@
+import { whileBusy } from "./busy.js"
 import { openDialog } from "./dialog.js"
 import { find } from "../helpers/dom.js"
 
@@ -22,16 +23,14 @@ export function confirm({ title, note, quote, action, isDanger = true, onConfirm
   button.textContent = action
   button.classList.toggle("button--danger", isDanger)
   button.classList.toggle("button--primary", !isDanger)
-  button.addEventListener("click", async () => {
-    button.disabled = true
+  button.addEventListener("click", () => whileBusy(button, async () => {
     try {
       const doing = onConfirmed()
       if (doing instanceof Promise) await doing
       element.close()
       afterwards()
     } catch (problem) {
-      button.disabled = false
       find("[data-error]", element).textContent = problem.message
     }
-  })
+  }))
 }

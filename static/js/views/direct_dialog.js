@@ -1,3 +1,4 @@
+import { whileBusy } from "./busy.js"
 import { openDialog } from "./dialog.js"
 import { showPeople } from "./people_list.js"
 import { cloneTemplate, find } from "../helpers/dom.js"
@@ -21,17 +22,15 @@ export function openDirect(page) {
       render()
     },
   })
-  start.addEventListener("click", async () => {
-    start.disabled = true
+  start.addEventListener("click", () => whileBusy(start, async () => {
     try {
       const room = await page.commands.startDirect([...chosen.values()])
       element.close()
       page.open(room)
     } catch (problem) {
-      start.disabled = false
       element.querySelector(":scope > [data-error]").textContent = problem.message
     }
-  })
+  }))
 
   function render() {
     chips.replaceChildren(...Array.from(chosen.values(), createChip))

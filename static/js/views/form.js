@@ -1,3 +1,4 @@
+import { whileBusy } from "./busy.js"
 import { clearFieldError, nameFields, showFieldError } from "./fields.js"
 import { find } from "../helpers/dom.js"
 
@@ -9,7 +10,6 @@ export class Form {
   #form
   #submit
   #error
-  #isBusy = false
 
   /**
    * @param {HTMLFormElement} form
@@ -22,7 +22,7 @@ export class Form {
     nameFields(form)
     form.addEventListener("submit", (event) => {
       event.preventDefault()
-      this.#send(onSubmit)
+      whileBusy(this.#submit, () => this.#send(onSubmit))
     })
     form.addEventListener("input", ({ target }) => clearFieldError(target))
   }
@@ -71,21 +71,11 @@ export class Form {
   // Internal
 
   async #send(onSubmit) {
-    if (this.#isBusy) return
     this.clear()
-    this.#setBusy(true)
     try {
       await onSubmit(this.values)
     } catch (problem) {
       this.show(problem)
-    } finally {
-      this.#setBusy(false)
     }
-  }
-
-  #setBusy(isBusy) {
-    this.#isBusy = isBusy
-    this.#submit.setAttribute("aria-busy", String(isBusy))
-    this.#submit.disabled = isBusy
   }
 }

@@ -1,0 +1,27 @@
+import { AWAY, unclaimedTest } from "./support/browser_test.js"
+import { fill, NO_LIMITS } from "./support/filling.js"
+import { isFocused } from "./support/focus.js"
+
+unclaimedTest("whoever presses a button by keyboard is there again when what it opened is closed", async (chat) => {
+  const grace = await chat.claim("Grace")
+  const keys = grace.page.keyboard
+  await grace.choose("Invite people")
+  await grace.button("Make a link").focus()
+  await keys.press("Enter")
+  await isFocused(grace.field("Link"))
+  await keys.press("Escape")
+  await isFocused(grace.button("Make a link"))
+})
+
+unclaimedTest("a button that was refused keeps the keyboard's place", async (chat) => {
+  const grace = await chat.claim("Grace")
+  const keys = grace.page.keyboard
+  await grace.button("Create a room").first().click()
+  await grace.field("Title").fill("Garden")
+  await grace.goOffline()
+  await grace.sees(grace.banner)
+  await grace.button("Create").focus()
+  await keys.press("Enter")
+  await grace.sees(grace.dialog.getByText("There is no connection just now."))
+  await isFocused(grace.button("Create"))
+}, { expected: AWAY })
