@@ -1,7 +1,8 @@
-import { AWAY, unclaimedTest } from "./support/browser_test.js"
+import { AWAY, browserTest, unclaimedTest } from "./support/browser_test.js"
 import { fill, NO_LIMITS } from "./support/filling.js"
 import { isFocused } from "./support/focus.js"
 
+const NARROW = { viewport: { width: 390, height: 844 } }
 unclaimedTest("whoever presses a button by keyboard is there again when what it opened is closed", async (chat) => {
   const grace = await chat.claim("Grace")
   const keys = grace.page.keyboard
@@ -25,3 +26,21 @@ unclaimedTest("a button that was refused keeps the keyboard's place", async (cha
   await grace.sees(grace.dialog.getByText("There is no connection just now."))
   await isFocused(grace.button("Create"))
 }, { expected: AWAY })
+
+browserTest("Escape closes the menu, and only then the rooms below it", async (chat) => {
+  const ada = await chat.join("ada", NARROW)
+  const keys = ada.page.keyboard
+  const menu = ada.page.getByRole("group", { name: "Your menu" })
+  const opener = ada.page.getByRole("button", { name: /^Show rooms/ })
+  const mine = ada.page.getByRole("button", { name: "your menu" })
+  await opener.focus()
+  await keys.press("Enter")
+  await mine.focus()
+  await keys.press("Enter")
+  await ada.sees(menu)
+  await keys.press("Escape")
+  await ada.seesNoMore(menu)
+  await isFocused(mine)
+  await keys.press("Escape")
+  await isFocused(opener)
+})

@@ -35,8 +35,8 @@ export class SidePanel {
       })
     }
     document.addEventListener("keydown", (event) => {
-      // A dialog above it takes the key for itself.
-      if (event.key !== "Escape" || !this.isOpen || document.querySelector("dialog[open]")) return
+      // What is open above it takes the key for itself.
+      if (event.key !== "Escape" || !this.isOpen || document.querySelector("dialog[open], :popover-open")) return
       event.preventDefault()
       this.close()
     })
