@@ -44,3 +44,16 @@ browserTest("Escape closes the menu, and only then the rooms below it", async (c
   await keys.press("Escape")
   await isFocused(opener)
 })
+
+browserTest("the button that leads to the newest messages leaves nobody without a place", async (chat) => {
+  await fill(chat, 100)
+  const ada = await chat.join("ada")
+  await ada.sees(ada.numbered(100))
+  await ada.log.focus()
+  await ada.page.keyboard.press("Home")
+  const newest = ada.button("Newest messages")
+  await newest.focus()
+  await ada.page.keyboard.press("Enter")
+  await ada.seesNoMore(newest)
+  await isFocused(ada.messageField)
+}, { settings: NO_LIMITS })

@@ -1,3 +1,4 @@
+import { goOnWriting } from "./writing_place.js"
 import { find } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
 
@@ -20,7 +21,9 @@ export class NewestButton {
   }
 
   render({ isHidden, unread }) {
+    const hadFocus = document.activeElement === this.#element
     this.#element.hidden = isHidden
+    if (isHidden && hadFocus) goOnWriting()
     this.#label.textContent = describe(unread)
     this.#element.classList.toggle("newest--unread", unread > 0)
   }
