@@ -3,6 +3,9 @@ import { fill, NO_LIMITS } from "./support/filling.js"
 import { isFocused } from "./support/focus.js"
 
 const NARROW = { viewport: { width: 390, height: 844 } }
+// One page of people is 20.
+const MORE_THAN_A_PAGE = 21
+
 unclaimedTest("whoever presses a button by keyboard is there again when what it opened is closed", async (chat) => {
   const grace = await chat.claim("Grace")
   const keys = grace.page.keyboard
@@ -26,6 +29,46 @@ unclaimedTest("a button that was refused keeps the keyboard's place", async (cha
   await grace.sees(grace.dialog.getByText("There is no connection just now."))
   await isFocused(grace.button("Create"))
 }, { expected: AWAY })
+
+unclaimedTest("a choice of people begins at the search, and goes on at what is left", async (chat) => {
+  const grace = await chat.claim("Grace")
+  for (const name of ["Mei", "Tomás"]) await chat.member(name, grace)
+  const keys = grace.page.keyboard
+  await grace.button("Write to somebody").click()
+  await isFocused(grace.field("Search people"))
+  for (const name of ["Mei", "Tomás"]) await grace.button(`Choose ${name}`).click()
+  await grace.button("Leave out Mei").focus()
+  await keys.press("Enter")
+  await isFocused(grace.button("Leave out Tomás"))
+  await keys.press("Enter")
+  await isFocused(grace.field("Search people"))
+})
+
+unclaimedTest("whoever asks for the last people goes on with the first of them", async (chat) => {
+  const grace = await chat.claim("Grace")
+  await grace.page.route("**/api/v1/people?*", (route) => route.fulfill({ json: pageOfPeople(route.request().url()) }))
+  await grace.button("Write to somebody").click()
+  await grace.button("Show more").focus()
+  await grace.page.keyboard.press("Enter")
+  await isFocused(grace.button(`Choose Person ${MORE_THAN_A_PAGE}`))
+})
+
+unclaimedTest("whoever closes a person whose line was drawn anew is still in the dialog below", async (chat) => {
+  const grace = await chat.claim("Grace")
+  await chat.member("Tomás", grace)
+  const keys = grace.page.keyboard
+  const room = grace.page.getByRole("dialog", { name: "Lobby" })
+  await grace.button("All who belong to this room").click()
+  await grace.button("Details Tomás").focus()
+  await keys.press("Enter")
+  await grace.button("Mute for 10 minutes").focus()
+  await keys.press("Enter")
+  await grace.sees(room.getByText(/muted until/))
+  await keys.press("Escape")
+  await isFocused(room)
+  await keys.press("Escape")
+  await isFocused(grace.button("All who belong to this room"))
+})
 
 browserTest("Escape closes the menu, and only then the rooms below it", async (chat) => {
   const ada = await chat.join("ada", NARROW)
@@ -57,3 +100,9 @@ browserTest("the button that leads to the newest messages leaves nobody without 
   await ada.seesNoMore(newest)
   await isFocused(ada.messageField)
 }, { settings: NO_LIMITS })
+
+function pageOfPeople(url) {
+  const isFirst = !new URL(url).searchParams.has("after")
+  const numbers = isFirst ? Array.from({ length: MORE_THAN_A_PAGE - 1 }, (_, index) => index + 1) : [MORE_THAN_A_PAGE]
+  return { people: numbers.map((number) => ({ id: `p${number}`, name: `Person ${number}`, role: "member" })), more: isFirst }
+}

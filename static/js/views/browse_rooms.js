@@ -25,6 +25,7 @@ export function openBrowse(page) {
       actions: [actionFor(info)].filter(Boolean),
     }),
   })
+  list.focus()
 
   function actionFor(info) {
     const { name, joined, may } = info

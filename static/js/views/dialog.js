@@ -23,6 +23,8 @@ export function openDialog(template, { title, onClosed = () => {} } = {}) {
   element.addEventListener("pointerdown", (event) => {
     if (event.target === element && isOutside(element, event)) element.close()
   })
+  // It takes the keyboard from what goes away in it.
+  element.tabIndex = -1
   document.body.append(element)
   element.showModal()
   return element

@@ -15,13 +15,14 @@ export function openDirect(page) {
   /** @type {Map<string, {id: string, name: string}>} */
   const chosen = new Map()
 
-  showPeople(find("[data-list]", element), page, {
+  const list = showPeople(find("[data-list]", element), page, {
     label: t("direct.choose"),
     onChosen: (person) => {
       chosen.set(person.id, person)
       render()
     },
   })
+  list.focus()
   start.addEventListener("click", () => whileBusy(start, async () => {
     try {
       const room = await page.commands.startDirect([...chosen.values()])
@@ -43,8 +44,13 @@ export function openDirect(page) {
     const remove = find("[data-remove]", chip)
     remove.setAttribute("aria-label", t("direct.leave_out", { name }))
     remove.addEventListener("click", () => {
+      const at = [...chips.children].indexOf(chip)
       chosen.delete(id)
       render()
+      // The button that was pressed is gone: its neighbour is next.
+      const next = chips.children[at] ?? chips.lastElementChild
+      if (next) find("[data-remove]", next).focus()
+      else list.focus()
     })
     return chip
   }

@@ -62,6 +62,13 @@ export class PagedList {
 
   // Actions
 
+  /** Begins where one searches; on a touch screen the keyboard would cover what there is to choose. */
+  focus() {
+    const canType = !this.#search.hidden && matchMedia("(pointer: fine)").matches
+    const place = canType ? this.#search : this.#list
+    place.focus()
+  }
+
   /** Reads it anew. */
   refresh() {
     this.#after = undefined
@@ -127,10 +134,13 @@ export class PagedList {
 
   #show({ items, after }, isFirst) {
     const rows = items.map((item) => this.#draw(item))
+    const wasAtMore = document.activeElement === this.#more
     if (isFirst) this.#list.replaceChildren(...rows)
     else this.#list.append(...rows)
     this.#after = after
     this.#more.hidden = after === undefined
+    // There is no more: one goes on with what has come.
+    if (wasAtMore && this.#more.hidden) (rows[0]?.querySelector("button") ?? this.#list).focus()
     this.#empty.hidden = this.#list.childElementCount > 0
     this.#empty.textContent = this.#search.value.trim() ? t("common.nothing_found") : this.#emptyText
   }

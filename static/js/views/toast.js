@@ -1,5 +1,5 @@
 import { cloneTemplate, find } from "../helpers/dom.js"
-import { goOnWriting } from "./writing_place.js"
+import { goOnWriting, topmostDialog } from "./writing_place.js"
 
 const SHOWN_MS = 5_000
 // Who reads slowly reads about this fast.
@@ -22,7 +22,7 @@ export class Toast {
     this.#clock = clock
     // A dialog that closes is about to take them with it.
     document.addEventListener("close", ({ target }) => {
-      if (/** @type {Element} */ (target).contains(this.#element)) this.#moveTo(topmost(target))
+      if (/** @type {Element} */ (target).contains(this.#element)) this.#moveTo(placeFor(target))
     }, { capture: true })
   }
 
@@ -38,7 +38,7 @@ export class Toast {
   #showNext() {
     if (!this.#waiting.length || this.#shown.size >= SHOWN_AT_ONCE) return
     const text = this.#waiting.shift()
-    const place = topmost()
+    const place = placeFor()
     if (this.#element.parentElement === place) {
       this.#show(text)
       return
@@ -83,7 +83,6 @@ export class Toast {
 }
 
 /** What lies outside of an open dialog can neither be pressed nor heard. */
-function topmost(closing) {
-  const dialogs = [...document.querySelectorAll("dialog:modal")].filter((dialog) => dialog !== closing)
-  return dialogs.at(-1) ?? document.body
+function placeFor(closing) {
+  return topmostDialog(closing) ?? document.body
 }

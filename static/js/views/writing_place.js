@@ -1,15 +1,26 @@
-import { find } from "../helpers/dom.js"
+import { find, findAll } from "../helpers/dom.js"
 
-/** Whoever has lost their place goes on where one writes, or at the messages where one cannot. */
+/** Whoever has lost their place goes on in the dialog that is open, or where one writes. */
 export function goOnWriting() {
   const { activeElement, body } = document
   // What has just been hidden keeps the keyboard a little longer.
   const isSomewhere = activeElement && activeElement !== body && activeElement.checkVisibility({ visibilityProperty: true })
-  if (isSomewhere || find("#chat").hidden) return
-  writingPlace().focus()
+  if (isSomewhere) return
+  const dialog = topmostDialog()
+  if (dialog) dialog.focus()
+  else if (!find("#chat").hidden) writingPlace().focus()
 }
 
-/** On a touch screen the keyboard would cover what one came to read. */
+/**
+ * The dialog that lies above everything else, if one is open.
+ * @param {EventTarget | null} [closing] one that is about to be gone
+ * @returns {HTMLElement | undefined}
+ */
+export function topmostDialog(closing) {
+  return findAll("dialog:modal").filter((dialog) => dialog !== closing).at(-1)
+}
+
+/** The messages, where one cannot write. On a touch screen the keyboard would cover what one came to read. */
 export function writingPlace() {
   const field = find("#message")
   const canWrite = !field.disabled && field.checkVisibility() && matchMedia("(pointer: fine)").matches

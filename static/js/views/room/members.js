@@ -51,6 +51,7 @@ function openAddPeople(room, page, onAdded) {
       }
     },
   })
+  list.focus()
 }
 
 function describe({ user, muted_until: mutedUntil }, now) {

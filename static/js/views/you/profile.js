@@ -46,6 +46,8 @@ export function showProfile(element, { api, chat, toast }) {
 
   function showPicture() {
     showAvatar(find(".picture__avatar", element), chat.me)
+    const wasAtRemove = document.activeElement === remove
     remove.hidden = !chat.me.avatar
+    if (wasAtRemove && remove.hidden) file.focus()
   }
 }
