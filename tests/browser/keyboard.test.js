@@ -101,8 +101,30 @@ browserTest("the button that leads to the newest messages leaves nobody without 
   await isFocused(ada.messageField)
 }, { settings: NO_LIMITS })
 
+browserTest("after Page Up the arrows go on from what is in view", async (chat) => {
+  await fill(chat, 100)
+  const ada = await chat.join("ada")
+  const keys = ada.page.keyboard
+  await ada.sees(ada.numbered(100))
+  await ada.numbered(100).focus()
+  await keys.press("PageUp")
+  await keys.press("PageUp")
+  await ada.sees(ada.button("Newest messages"))
+  const isOutOfView = () => ada.numbered(100).evaluate((message) => message.getBoundingClientRect().top > innerHeight)
+  while (!(await isOutOfView())) await ada.page.evaluate(() => new Promise(requestAnimationFrame))
+  await keys.press("ArrowUp")
+  const focused = Number(await ada.page.evaluate(() => document.activeElement.dataset.seq))
+  const last = Number(await ada.articles.evaluateAll(lastInView))
+  if (Math.abs(focused - last) > 1) throw new Error(`at message ${focused}, and not at ${last}`)
+}, { settings: NO_LIMITS })
+
 function pageOfPeople(url) {
   const isFirst = !new URL(url).searchParams.has("after")
   const numbers = isFirst ? Array.from({ length: MORE_THAN_A_PAGE - 1 }, (_, index) => index + 1) : [MORE_THAN_A_PAGE]
   return { people: numbers.map((number) => ({ id: `p${number}`, name: `Person ${number}`, role: "member" })), more: isFirst }
+}
+
+/** Runs in the page. */
+function lastInView(articles) {
+  return articles.findLast((article) => article.getBoundingClientRect().top < document.querySelector("[role=log]").getBoundingClientRect().bottom).dataset.seq
 }

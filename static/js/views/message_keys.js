@@ -76,9 +76,10 @@ export class MessageKeys {
     }
   }
 
-  /** A message that reaches over the edge is scrolled through first. */
+  /** A message that reaches over the edge is scrolled through first; one that was scrolled away from is left. */
   #step(direction) {
-    const here = document.activeElement.closest(".message")
+    const focused = document.activeElement.closest(".message")
+    const here = focused && this.#isInView(focused) ? focused : null
     if (here && this.#reachesOver(here, direction)) return false
     const all = [...this.#messages]
     const next = here ? all[all.indexOf(here) + direction] : this.#entry(all, direction)
@@ -89,12 +90,14 @@ export class MessageKeys {
 
   /** From the log as a whole one comes to what is in view: upwards to the last of it, downwards to the first. */
   #entry(all, direction) {
-    const { top, bottom } = this.#log.getBoundingClientRect()
-    const isInView = (message) => {
-      const box = message.getBoundingClientRect()
-      return box.bottom > top && box.top < bottom
-    }
+    const isInView = (message) => this.#isInView(message)
     return direction < 0 ? all.findLast(isInView) : all.find(isInView)
+  }
+
+  #isInView(message) {
+    const { top, bottom } = this.#log.getBoundingClientRect()
+    const box = message.getBoundingClientRect()
+    return box.bottom > top && box.top < bottom
   }
 
   #reachesOver(message, direction) {
