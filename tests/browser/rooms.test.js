@@ -52,6 +52,19 @@ unclaimedTest("the address names the room, and one can go back and forward", asy
   await tomas.sees(tomas.heading("Garden"))
 })
 
+unclaimedTest("a room that is given no name is not made, and one is told so in one's own words", async (chat) => {
+  const grace = await chat.claim("Grace")
+  await grace.button("Create a room").first().click()
+  await grace.submit({ Title: " " }, "Create")
+  const problem = grace.dialog.getByText("A title has 1 to 64 characters.")
+  await grace.sees(problem)
+  await grace.submit({ Title: "Garden" }, "Create")
+  await grace.sees(grace.heading("Garden"))
+  await grace.button("Room details").click()
+  await grace.submit({ Title: "" }, "Save room")
+  await grace.sees(problem)
+})
+
 unclaimedTest("two people talk directly, and find their room again", async (chat) => {
   const grace = await chat.claim("Grace")
   const tomas = await chat.member("Tomás", grace, PHONE)

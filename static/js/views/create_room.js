@@ -1,13 +1,16 @@
 import { openDialog } from "./dialog.js"
+import { required } from "./fields.js"
 import { Form } from "./form.js"
 import { find, findAll } from "../helpers/dom.js"
+import { t } from "../i18n/language.js"
 
 /** @param {import("./page.js").Page} page */
 export function openCreateRoom(page) {
   const { chat, commands } = page
   const element = openDialog("create-room-dialog")
   const form = new Form(find("form", element), async ({ title, kind, topic }) => {
-    const room = await commands.create({ title: title.trim(), kind, topic: topic.trim() })
+    const name = required(title.trim(), t("error.bad_field_title"), "title")
+    const room = await commands.create({ title: name, kind, topic: topic.trim() })
     element.close()
     page.open(room)
   })

@@ -1,4 +1,5 @@
 import { Entrance } from "./entrance.js"
+import { required } from "./fields.js"
 import { find } from "../helpers/dom.js"
 import { pause } from "../helpers/timing.js"
 import { t } from "../i18n/language.js"
@@ -130,9 +131,4 @@ function complete(values) {
   const missing = Object.keys(values).find((name) => !values[name].trim())
   if (missing) required("", t(missing === "password" ? "entrance.password_missing" : "entrance.name_missing"), missing)
   return values
-}
-
-function required(value, message, field) {
-  if (!value) throw Object.assign(new Error(message), { field })
-  return value
 }

@@ -8,9 +8,9 @@ export function freshId() {
   return `field-${made}`
 }
 
-/** Has a field named by its label alone, and not by what it offers: the hint below it describes it. */
+/** Has a field named by its label alone, and not by what it offers or what is wrong: the hint below it describes it. */
 export function nameFields(form) {
-  for (const group of form.querySelectorAll(".field__group:has(.field__hint, select)")) {
+  for (const group of form.querySelectorAll(".field__group")) {
     const [label, hint] = [group.querySelector(".field__label"), group.querySelector(".field__hint")]
     const field = group.querySelector(".field")
     label.id = freshId()
@@ -26,6 +26,12 @@ export function nameTimes(select, unitMs = 1) {
   for (const option of select.options) {
     if (Number(option.value)) option.textContent = describeDuration(Number(option.value) * unitMs)
   }
+}
+
+/** @returns {string} the value, which a form refuses to send without */
+export function required(value, message, field) {
+  if (!value) throw Object.assign(new Error(message), { field })
+  return value
 }
 
 /** Shows beside a field what is wrong with it. */

@@ -1,5 +1,5 @@
 import { confirm } from "../confirm.js"
-import { nameTimes } from "../fields.js"
+import { nameTimes, required } from "../fields.js"
 import { Form } from "../form.js"
 import { find } from "../../helpers/dom.js"
 import { describeDuration, SECOND_MS } from "../../helpers/durations.js"
@@ -10,6 +10,7 @@ import { titleOf } from "../../models/room.js"
 export function showAboutRoom(element, room, page, close) {
   const { info } = room
   const form = new Form(find("form", element), async (values) => {
+    if (info.title) required(values.title.trim(), t("error.bad_field_title"), "title")
     await page.commands.update(room, changesOf(info, values))
     page.toast.say(t("common.saved"))
     close()
