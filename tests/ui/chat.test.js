@@ -67,7 +67,8 @@ async function chatUnderTest({ database = new FakeDatabase(), server = new FakeS
     album: new Album(database, clock),
     clock,
   })
-  chat.watch({ stateChanged: () => {}, refused: () => {}, welcomed: () => {}, roomChanged: () => {} })
+  const handlers = ["stateChanged", "refused", "welcomed", "roomChanged", "roomsChanged", "removed"]
+  chat.watch(Object.fromEntries(handlers.map((name) => [name, () => {}])))
   await chat.restore()
   chat.enterAs("ada")
   const all = () => [...chat.rooms[0].timeline.messages, ...chat.rooms[0].timeline.unsent]
@@ -77,6 +78,12 @@ async function chatUnderTest({ database = new FakeDatabase(), server = new FakeS
     find: (id) => chat.rooms[0].timeline.find(id),
     shown: () => all().map((shown) => (isDeleted(shown) ? "deleted" : textOf(shown))),
     states: () => all().map(({ state }) => state),
+  }
+}
+
+function refuse(code) {
+  return () => {
+    throw RequestError.refused({ code, message: "" })
   }
 }
 
@@ -290,6 +297,65 @@ test("neither is who opens the page again after that", async () => {
   await server.welcome(bob)
   assert.deepEqual(chat.rooms.map(({ name }) => name), ["lobby"])
   assert.deepEqual(room().timeline.unsent.map(({ body, state }) => [body, state]), [["ada's in lobby", "failed"]])
+})
+
+test("who has left a room is not taken back to it by what was refused there", async () => {
+  const { chat, server } = await online()
+  await server.welcome(ada, ["lobby", "garden"])
+  const garden = chat.rooms[1]
+  server.answers.send = refuse("archived")
+  chat.writer.send(garden, "refused")
+  await settled()
+  chat.left(garden, "left")
+  server.goAway()
+  server.asked = []
+  await server.welcome()
+  assert.deepEqual(server.asked, ["join"])
+  assert.deepEqual(chat.rooms.map(({ name }) => name), ["lobby"])
+})
+
+test("what somebody else wrote in it waits for them, also if one leaves the room", async () => {
+  const { chat, server } = await online()
+  await server.welcome(ada, ["lobby", "garden"])
+  server.goAway()
+  chat.writer.send(chat.rooms[1], "ada's")
+  await server.welcome(bob, ["lobby", "garden"])
+  chat.left(chat.rooms[1], "left")
+  server.goAway()
+  await server.welcome(ada, ["lobby", "garden"])
+  assert.deepEqual(chat.rooms[1].timeline.unsent.map(({ body }) => body), ["ada's"])
+})
+
+test("who was put out of a room meanwhile sees there what was not sent, and is not taken back by it", async () => {
+  const { chat, server } = await online()
+  await server.welcome(ada, ["lobby", "garden"])
+  const garden = chat.rooms[1]
+  server.goAway()
+  await chat.open(garden)
+  chat.writer.send(garden, "hello")
+  server.asked = []
+  server.answers.send = refuse("not_in_room")
+  await server.welcome(ada, ["lobby"])
+  assert.deepEqual(server.asked, ["send"])
+  assert.equal(chat.current, garden)
+  assert.equal(garden.can("post"), false)
+  assert.deepEqual(garden.timeline.unsent.map(({ body, state }) => [body, state]), [["hello", "failed"]])
+
+  await chat.open(garden)
+  assert.deepEqual(server.asked, ["send"])
+  chat.learn({ name: "garden", joined: true, may: ["post"] })
+  await settled()
+  assert.deepEqual(server.asked, ["send", "join"])
+})
+
+test("who is out of a room does not ask who is in it", async () => {
+  const { chat, server, clock, room } = await online()
+  const users = { room: "lobby", users: [], others: 12, members: 32 }
+  server.tell("joined", users)
+  server.asked = []
+  chat.left(room(), "left")
+  await clock.pass(10_000)
+  assert.deepEqual(server.asked, [])
 })
 
 test("what was written goes out even if the page fails to show what was missed", async () => {

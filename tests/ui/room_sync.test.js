@@ -185,6 +185,23 @@ test("a server in trouble is asked again, a server that is away is not", async (
   assert.equal(server.asked.length, asked + 1)
 })
 
+test("a room that one has left is not asked for again, and an answer of before is not taken", async () => {
+  const { sync, room, server, clock } = syncUnderTest({ newest: 10 })
+  server.error = RequestError.refused({ code: "storage", message: "" })
+  sync.open()
+  await settled()
+  server.error = null
+  sync.stop()
+  await clock.pass(10_000)
+  assert.equal(server.asked.length, 1)
+
+  const other = syncUnderTest({ newest: 10 })
+  const opening = other.sync.open()
+  other.sync.stop()
+  await opening
+  assert.deepEqual([room.timeline.isLoaded, other.room.timeline.isLoaded], [false, false])
+})
+
 test("when people come and go without their names, the roster is asked for a little later", async () => {
   const { sync, room, server, clock } = syncUnderTest({ newest: 1 })
   await sync.open()

@@ -165,7 +165,7 @@ export class Chat {
   async open(room) {
     this.current = room
     this.#rooms.opened(room)
-    if (!this.#connection.isOnline) return
+    if (!this.#connection.isOnline || !room.isJoined) return
     await this.#syncs.join([room])
     await this.#syncs.catchUp([room])
   }
@@ -208,12 +208,13 @@ export class Chat {
    * @returns {Room}
    */
   learn(info) {
-    const isNew = !this.#rooms.named(info.name)
+    const isNew = !this.#rooms.named(info.name)?.isJoined
     const room = this.#know(info.name)
     room.describe(info)
     this.faces.learn(info.people ?? [])
     this.#keepSession()
     if (isNew) this.#handlers.roomsChanged()
+    if (isNew && room === this.current) this.open(room)
     return room
   }
 
@@ -250,7 +251,7 @@ export class Chat {
 
   #restore(letters) {
     const theirs = this.me ? letters.filter(({ author }) => author.id === this.me.id) : letters
-    for (const { room } of theirs) this.#know(room)
+    for (const { room } of theirs) this.#knowAsWrittenTo(room)
     this.writer.restore(letters)
   }
 
@@ -265,20 +266,21 @@ export class Chat {
 
   async #welcomed({ user, rooms, server, may }, wantedName) {
     const visit = ++this.#visits
-    const names = new Set([...rooms.map(({ name }) => name), ...this.writer.roomsOf(user)])
-    this.#forgetRooms(names, { isSomebodyElse: this.me?.id !== user.id })
+    const joined = rooms.map(({ name }) => name)
+    const writtenTo = this.writer.roomsOf(user)
+    this.#forgetRooms(new Set([...joined, ...writtenTo]), { isSomebodyElse: this.me?.id !== user.id })
     this.#beWelcome(user, may, server)
-    for (const name of names) this.#know(name)
     for (const info of rooms) this.#hear(info)
+    for (const name of writtenTo) if (!joined.includes(name)) this.#know(name).leave()
     this.writer.showAll()
     if (!this.rooms.includes(this.current)) this.current = this.#defaultRoom
     this.#album.begin(this.#session)
     this.#handlers.welcomed(wantedName)
     try {
-      await this.#comeBack(new Set(rooms.map(({ name }) => name)))
+      await this.#comeBack()
     } finally {
-      // What was missed may hold what is about to be sent; and a room must be joined before it is written
-      // to. Whatever fails of that, what was written does not wait for it for ever.
+      // What was missed may hold what is about to be sent. Whatever fails of that, what was written does
+      // not wait for it for ever.
       if (visit === this.#visits && this.#connection.isOnline) this.writer.open(user)
     }
   }
@@ -302,11 +304,12 @@ export class Chat {
     else room.log.hear(info.seq)
   }
 
-  /** @param {Set<string>} known those of `welcome`, in which one is without joining */
-  async #comeBack(known) {
-    const toJoin = this.rooms.filter((room) => room === this.current || !known.has(room.name))
-    for (const room of toJoin) this.#rooms.opened(room)
-    await this.#syncs.join(toJoin)
+  /** One is in the rooms of `welcome` without joining them; who else is in the one that is read, joining tells. */
+  async #comeBack() {
+    if (this.current?.isJoined) {
+      this.#rooms.opened(this.current)
+      await this.#syncs.join([this.current])
+    }
     await this.#syncs.catchUp(this.rooms)
   }
 
@@ -319,6 +322,12 @@ export class Chat {
       },
     }))
     return this.#rooms.named(name)
+  }
+
+  /** What was written shows in its room, also if the server says that one is in it no longer. */
+  #knowAsWrittenTo(name) {
+    if (!this.#rooms.named(name) && this.#connection.isOnline) this.#know(name).leave()
+    else this.#know(name)
   }
 
   #add(room) {
@@ -398,6 +407,7 @@ export class Chat {
 
   #removed(room, code) {
     room.unload()
+    this.writer.leave(room)
     this.#drop(room)
     if (this.current === room) this.current = this.#defaultRoom
     this.#keepSession()

@@ -156,6 +156,14 @@ export class Outbox {
     if (letter) this.#forget([letter])
   }
 
+  /** Gives up whatever somebody had to do in a room. */
+  giveUp(room, { id: authorId }) {
+    const given = this.letters.filter((letter) => letter.room === room && letter.author.id === authorId)
+    this.#waiting = this.#waiting.filter((letter) => !given.includes(letter))
+    for (const letter of given) if (letter.failure) this.#failed.delete(letter.id)
+    this.#forget(given)
+  }
+
   /** Changes the text of a message that the server cannot know of yet; false if it may. */
   amend(id, body) {
     const letter = this.#unattempted(id)

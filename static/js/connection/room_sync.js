@@ -1,4 +1,5 @@
 import { askPatiently } from "./patience.js"
+import { RequestError } from "./request_error.js"
 import { randomDelay } from "../helpers/timing.js"
 
 // More of them take longer to draw than one frame lasts.
@@ -29,6 +30,7 @@ export class RoomSync {
   #newerPage = null
   #moves = 0
   #rosterRefresh = null
+  #isStopped = false
 
   /**
    * @param {import("../models/room.js").Room} room
@@ -97,6 +99,12 @@ export class RoomSync {
     this.#rosterRefresh ??= this.#clock.after(() => this.#refreshRoster(), delay)
   }
 
+  /** One is in the room no longer: asking about it again would join it again. */
+  stop() {
+    this.#isStopped = true
+    this.#clock.cancel(this.#rosterRefresh)
+  }
+
   // Internal
 
   async #open() {
@@ -162,7 +170,15 @@ export class RoomSync {
   }
 
   #ask(event, data = {}, times = Infinity) {
-    return askPatiently(this.#request, this.#clock, event, { room: this.#room.name, ...data }, times)
+    const request = (event, data) => this.#requestUnlessStopped(event, data)
+    return askPatiently(request, this.#clock, event, { room: this.#room.name, ...data }, times)
+  }
+
+  /** An answer that comes too late is none: what is known of the room is kept. */
+  async #requestUnlessStopped(event, data) {
+    const answer = this.#isStopped ? null : await this.#request(event, data)
+    if (this.#isStopped) throw RequestError.disconnected()
+    return answer
   }
 }
 

@@ -46,6 +46,7 @@ export class RoomSyncs {
   }
 
   remove(room) {
+    this.#syncs.get(room)?.stop()
     this.#syncs.delete(room)
     this.#joined.delete(room)
   }

@@ -132,6 +132,11 @@ export class Writer {
     this.#showAllOf(room, id)
   }
 
+  /** One is in the room no longer: nothing of what waits or was refused there is left to do. */
+  leave(room) {
+    this.#outbox.giveUp(room.name, this.#author())
+  }
+
   /** The server's copy of a message has come. */
   settle(message) {
     this.#outbox.settle(message)

@@ -70,6 +70,11 @@ export class Room {
     return this.#info.kind === "direct"
   }
 
+  /** Whether one is in it; a server that does not tell has everybody in the rooms that they know. */
+  get isJoined() {
+    return this.#info.joined !== false
+  }
+
   /** Whether one may do something here, as the server has told. */
   can(action) {
     return (this.#info.may ?? MAY_BY_DEFAULT).includes(action)
@@ -115,6 +120,11 @@ export class Room {
     this.#info = { ...info }
     if (info.unread !== undefined) this.readElsewhere(info)
     this.#onChange(this, "info")
+  }
+
+  /** One is in it no longer, and can only see what is here of it. */
+  leave() {
+    this.describe({ ...this.#info, joined: false, may: [], unread: 0, mentions: 0 })
   }
 
   /**

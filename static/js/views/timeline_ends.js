@@ -68,7 +68,8 @@ export class TimelineEnds {
   render() {
     const { isLoaded, hasOlder, hasNewer } = this.#room.timeline
     const isAway = this.#isAway
-    this.#edges.older.render({ isThere: !isLoaded || hasOlder, isAway, hasFailed: this.#failed.has("older") })
+    const isComing = !isLoaded && this.#room.isJoined
+    this.#edges.older.render({ isThere: isComing || hasOlder, isAway, hasFailed: this.#failed.has("older") })
     this.#edges.newer.render({ isThere: hasNewer, isAway, hasFailed: this.#failed.has("newer") })
   }
 
