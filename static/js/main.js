@@ -7,6 +7,7 @@ import { RoomCommands } from "./connection/room_commands.js"
 import { SignIn } from "./connection/sign_in.js"
 import { systemClock as clock } from "./helpers/timing.js"
 import { chooseLanguage, languageDirection, languageTag, t, translate, useLanguage } from "./i18n/language.js"
+import { ifAllowed } from "./storage/allowed.js"
 import { keepPage } from "./storage/kept_page.js"
 import { Album } from "./storage/album.js"
 import { Database } from "./storage/database.js"
@@ -22,7 +23,9 @@ import { followLanguage } from "./views/settings/language.js"
 import { stayAboveKeyboard } from "./views/on_screen_keyboard.js"
 import { Toast } from "./views/toast.js"
 
-const settings = new Settings(localStorage, window)
+const storage = ifAllowed(() => localStorage)
+const session = ifAllowed(() => sessionStorage)
+const settings = new Settings(storage, window)
 await useLanguage(chooseLanguage([settings.wishes.language || navigator.languages].flat())).catch(() => {})
 document.documentElement.lang = languageTag()
 document.documentElement.dir = languageDirection()
@@ -30,7 +33,7 @@ translate(document)
 
 const database = await Database.open(() => indexedDB, clock)
 const tabs = new Tabs({ locks: navigator.locks, channelNamed: (name) => new BroadcastChannel(name), clock })
-const identity = new Identity(localStorage)
+const identity = new Identity(storage)
 const api = new Api((address, options) => fetch(address, options))
 const chat = new Chat({
   connection: new Connection({ io, identity, clock }),
@@ -44,10 +47,10 @@ const page = {
   api,
   clock,
   settings,
-  drafts: new Drafts({ storage: localStorage, session: sessionStorage, windows: window, clock }),
-  places: new Places(sessionStorage),
+  drafts: new Drafts({ storage, session, windows: window, clock }),
+  places: new Places(session),
   emoji: new EmojiData((address) => fetch(address), languageTag),
-  usedEmoji: new UsedEmoji(localStorage),
+  usedEmoji: new UsedEmoji(storage),
   signIn: new SignIn({ api, identity, chat }),
   commands: new RoomCommands(chat),
   toast: new Toast({ clock }),

@@ -60,6 +60,15 @@ browserTest("a second ada is called ada 2 and told so", async (chat) => {
   await first.seesPeople("ada", "ada 2")
 })
 
+browserTest("where the browser lets sites keep nothing, one chats all the same", async (chat) => {
+  const visitor = await chat.visitor()
+  await visitor.page.addInitScript(forbidKeeping)
+  await visitor.page.reload()
+  await visitor.join("ada")
+  await visitor.say("Hello")
+  await visitor.sees(visitor.numbered(1))
+})
+
 browserTest("the others learn of a new name", async (chat) => {
   const ada = await chat.join("ada")
   const bob = await chat.join("bob")
@@ -91,3 +100,12 @@ browserTest("the others see that somebody is typing, until they send or think be
   await ada.sees(ada.message("hello"))
   await ada.seesNoMore(typing)
 })
+
+/** Runs in the page: what a browser does when somebody blocks the data of sites. */
+function forbidKeeping() {
+  const get = () => {
+    throw new DOMException("Access is denied for this document.", "SecurityError")
+  }
+  for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get })
+  IDBFactory.prototype.open = get
+}

@@ -12,7 +12,7 @@ export class Identity {
   #token
   #hasAccount
 
-  /** @param {Storage} storage */
+  /** @param {Storage} [storage] none where it is not allowed */
   constructor(storage) {
     this.#storage = storage
     this.#name = this.#read(NAME_KEY)

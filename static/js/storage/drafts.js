@@ -36,8 +36,8 @@ export class Drafts {
 
   /**
    * @param {object} options
-   * @param {Storage} options.storage shared by all windows
-   * @param {Storage} options.session of this window, over a reload
+   * @param {Storage} [options.storage] shared by all windows; none where it is not allowed
+   * @param {Storage} [options.session] of this window, over a reload; none where it is not allowed
    * @param {EventTarget} options.windows where it is told what other windows change, and that this one goes
    * @param {import("../helpers/timing.js").Clock} options.clock
    */

@@ -9,7 +9,7 @@ export class Places {
   /** @type {Map<string, Place>} by the name of the room; the last one kept is at the end */
   #places
 
-  /** @param {Storage} storage which may refuse to keep anything */
+  /** @param {Storage} [storage] which may refuse to keep anything; none where it is not allowed */
   constructor(storage) {
     this.#storage = storage
     this.#places = this.#read()

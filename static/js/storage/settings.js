@@ -39,7 +39,7 @@ export class Settings {
   #watchers = new Set()
 
   /**
-   * @param {Storage} storage
+   * @param {Storage} [storage] none where it is not allowed
    * @param {EventTarget} [windows] where it is told that another window has changed something
    */
   constructor(storage, windows) {

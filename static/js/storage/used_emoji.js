@@ -10,7 +10,7 @@ export class UsedEmoji {
   #recent = []
   #tone = ""
 
-  /** @param {Storage} storage */
+  /** @param {Storage} [storage] none where it is not allowed */
   constructor(storage) {
     this.#storage = storage
     this.#read()

@@ -1,6 +1,7 @@
 import { openSettings } from "../dialogs.js"
 import { find } from "../../helpers/dom.js"
 import { t } from "../../i18n/language.js"
+import { ifAllowed } from "../../storage/allowed.js"
 
 const REOPENED = "stonechat.settings.reopened"
 
@@ -22,13 +23,14 @@ export function followLanguage({ settings, chat, toast }) {
 
 /** Another language is about to load the page anew. */
 export function reopenLater() {
-  sessionStorage.setItem(REOPENED, "yes")
+  ifAllowed(() => sessionStorage)?.setItem(REOPENED, "yes")
 }
 
 /** One goes on where one chose the language. */
 export async function reopenSettings(page) {
-  if (!sessionStorage.getItem(REOPENED)) return
-  sessionStorage.removeItem(REOPENED)
+  const session = ifAllowed(() => sessionStorage)
+  if (!session?.getItem(REOPENED)) return
+  session.removeItem(REOPENED)
   const dialog = await openSettings(page)
   find("[name=language]", dialog).focus()
 }
