@@ -89,6 +89,27 @@ unclaimedTest("a guest becomes an account and keeps what they wrote", async (cha
   await mei.sees(mei.button("mei: your menu"))
 })
 
+unclaimedTest("who goes back before a link is looked up stays in the chat", async (chat) => {
+  const grace = await chat.claim("Grace")
+  const invite = await grace.makeInvite()
+  const mei = await chat.join("mei")
+  await mei.choose("Sign in")
+  await mei.sees(mei.button("Sign in"))
+
+  let answer
+  const asked = new Promise((resolve) => {
+    mei.page.route("**/api/v1/invites/check", (route) => resolve((answer = () => route.continue())))
+  })
+  await mei.page.goto(invite)
+  await asked
+  await mei.button("Cancel").click()
+  await mei.sees(mei.messageField)
+  await Promise.all([mei.page.waitForResponse("**/api/v1/invites/check"), answer()])
+  await mei.say("still here")
+  await grace.sees(grace.message("still here"))
+  assert.equal(await mei.button("Cancel").count(), 0)
+})
+
 unclaimedTest("a link signs in on a phone, once", async (chat) => {
   const grace = await chat.claim("Grace")
   await grace.choose("Sign in on a phone")

@@ -21,7 +21,8 @@ export class Entry {
   #link = null
   #place
   #canGoBack = false
-  #message = ""
+  /** @type {object | null} what is being looked up before a form shows; whatever comes next takes its place */
+  #coming = null
 
   /**
    * @param {object} options
@@ -54,8 +55,9 @@ export class Entry {
     })
   }
 
+  /** Whether somebody is at the entrance, also while it is still looked up what to show there. */
   get isOpen() {
-    return this.#entrance.isOpen
+    return this.#coming !== null || this.#entrance.isOpen
   }
 
   set name(name) {
@@ -65,29 +67,39 @@ export class Entry {
   // Actions
 
   /** @param {{message?: string, way?: import("../models/ways_in.js").Way, canGoBack?: boolean}} options */
-  async open({ message = "", way, canGoBack = false } = {}) {
-    this.#message = message
-    this.#canGoBack = canGoBack
+  async open({ message, way, canGoBack = false } = {}) {
+    const isWanted = this.#come({ canGoBack })
     await this.#lookAround()
-    this.#show(way)
+    if (isWanted()) this.#show(way, { message })
   }
 
   /** @param {{page: Link, token: string}} link */
   async follow(link, { canGoBack }) {
+    const isWanted = this.#come({ canGoBack })
     this.#link = link
-    this.#message = ""
-    this.#canGoBack = canGoBack
     await this.#lookAround()
-    if (link.page === "invite") await this.#lookAtInvite()
-    else this.#show(link.page)
+    const invite = link.page === "invite" ? await this.#lookAt(link) : null
+    if (!isWanted()) return
+    if (invite?.place) this.#place = invite.place
+    if (invite?.refusal) this.#link = null
+    this.#show(invite ? undefined : link.page, { message: invite?.refusal })
   }
 
   close() {
+    this.#coming = null
     this.#link = null
     this.#entrance.close()
   }
 
   // Internal
+
+  /** @returns {() => boolean} whether that is still what is wanted, once the server has been asked */
+  #come({ canGoBack }) {
+    const coming = {}
+    this.#coming = coming
+    this.#canGoBack = canGoBack
+    return () => this.#coming === coming
+  }
 
   async #lookAround() {
     const told = this.#signIn.lookAround().then((server) => (this.#server = server))
@@ -95,18 +107,18 @@ export class Entry {
     this.#place = this.#server?.name
   }
 
-  async #lookAtInvite() {
+  /** @returns {Promise<{place?: string, refusal?: string}>} what the invite is for, or why it leads nowhere */
+  async #lookAt({ token }) {
     try {
-      const { server_name: place } = await this.#signIn.checkInvite(this.#link.token)
-      this.#place = place
+      const { server_name: place } = await this.#signIn.checkInvite(token)
+      return { place }
     } catch (problem) {
-      this.#link = null
-      this.#message = problem.code === "link_invalid" ? t("entrance.bad_link") : problem.message
+      return { refusal: problem.code === "link_invalid" ? t("entrance.bad_link") : problem.message }
     }
-    this.#show()
   }
 
-  #show(way) {
+  #show(way, { message = "" } = {}) {
+    this.#coming = null
     const isInvited = this.#link?.page === "invite"
     const ways = waysIn(this.#server, { hasInvite: isInvited })
     const isByLink = this.#link && !isInvited
@@ -114,12 +126,11 @@ export class Entry {
       way: way ?? ways[0],
       others: isByLink && way === this.#link.page ? ["sign-in"] : ways,
       isInvited,
-      message: this.#message,
+      message,
       place: this.#place,
       passwordChars: this.#server?.password_chars,
       canGoBack: this.#canGoBack && this.#chat.current !== null,
     })
-    this.#message = ""
   }
 
   #tokenOf(page) {
