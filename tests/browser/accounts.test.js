@@ -89,6 +89,22 @@ unclaimedTest("a guest becomes an account and keeps what they wrote", async (cha
   await mei.sees(mei.button("mei: your menu"))
 })
 
+unclaimedTest("who is about to sign in goes on with that when the connection comes back", async (chat) => {
+  const grace = await chat.claim("Grace")
+  await grace.say("only a name and a password away")
+  const mei = await chat.join("mei")
+  await mei.choose("Change name")
+  await mei.nameField.fill("mei l")
+  await breakOff(mei)
+  assert.equal(await mei.nameField.inputValue(), "mei l")
+  await mei.button("I have an account").click()
+  await mei.field("Name").fill("Grace")
+  await mei.field("Password").fill(PASSWORD)
+  await breakOff(mei)
+  await mei.button("Sign in").click()
+  await mei.sees(mei.message("only a name"), mei.button("Grace: your menu"))
+}, { expected: AWAY })
+
 unclaimedTest("who goes back before a link is looked up stays in the chat", async (chat) => {
   const grace = await chat.claim("Grace")
   const invite = await grace.makeInvite()
@@ -157,3 +173,11 @@ unclaimedTest("with an account too the page opens without a connection, with all
   await grace.sees(grace.numbered(2))
   await grace.seesNoMore(grace.banner)
 }, { expected: AWAY })
+
+/** The network of somebody goes away, and comes back. */
+async function breakOff(person) {
+  await person.goOffline()
+  await person.sees(person.banner)
+  await person.goOnline()
+  await person.seesNoMore(person.banner)
+}

@@ -128,8 +128,11 @@ export class AppView {
 
   #welcomed(wantedName) {
     const { me } = this.#chat
-    this.#entry.name = me.name
-    this.#showChat()
+    // Who fills in a form does not lose it because the connection was away.
+    if (!this.#entry.isInUse) {
+      this.#entry.name = me.name
+      this.#showChat()
+    }
     this.#chatView.start(this.#wanted)
     this.#wanted = null
     if (me.name !== wantedName && this.#chat.isGuest) {

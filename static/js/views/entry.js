@@ -23,6 +23,7 @@ export class Entry {
   #canGoBack = false
   /** @type {object | null} what is being looked up before a form shows; whatever comes next takes its place */
   #coming = null
+  #isEntering = false
 
   /**
    * @param {object} options
@@ -36,16 +37,18 @@ export class Entry {
     this.#chat = chat
     this.#signIn = signIn
     this.#clock = clock
+    const entering = (enter) => async (values) => {
+      await enter(values)
+      this.#isEntering = true
+    }
     this.#entrance = new Entrance(find("#entrance"), {
       submit: {
-        guest: ({ name }) => {
-          onGuest(required(name.trim(), t("entrance.name_missing"), "name"))
-        },
-        "sign-in": (values) => signIn.signIn(complete(values)),
-        "sign-up": (values) => signIn.signUp(complete(values), this.#tokenOf("invite")),
-        claim: (values) => signIn.claim(this.#tokenOf("claim"), complete(values)),
-        reset: (values) => signIn.resetPassword(this.#tokenOf("reset"), complete(values)),
-        device: () => signIn.useDeviceLink(this.#tokenOf("device")),
+        guest: entering(({ name }) => onGuest(required(name.trim(), t("entrance.name_missing"), "name"))),
+        "sign-in": entering((values) => signIn.signIn(complete(values))),
+        "sign-up": entering((values) => signIn.signUp(complete(values), this.#tokenOf("invite"))),
+        claim: entering((values) => signIn.claim(this.#tokenOf("claim"), complete(values))),
+        reset: entering((values) => signIn.resetPassword(this.#tokenOf("reset"), complete(values))),
+        device: entering(() => signIn.useDeviceLink(this.#tokenOf("device"))),
       },
       onWay: (way) => this.#show(way),
       onCancelled: () => {
@@ -58,6 +61,11 @@ export class Entry {
   /** Whether somebody is at the entrance, also while it is still looked up what to show there. */
   get isOpen() {
     return this.#coming !== null || this.#entrance.isOpen
+  }
+
+  /** Whether somebody came out of the chat, and has neither gone in otherwise nor back yet. */
+  get isInUse() {
+    return this.isOpen && this.#canGoBack && !this.#isEntering
   }
 
   set name(name) {
@@ -97,6 +105,7 @@ export class Entry {
   #come({ canGoBack }) {
     const coming = {}
     this.#coming = coming
+    this.#isEntering = false
     this.#canGoBack = canGoBack
     return () => this.#coming === coming
   }
