@@ -55,7 +55,10 @@ try {
     "scrolling back": { messages: count, seconds: back.seconds, ...frames(back.frames), "most articles": back.articles },
     "busy room": { messages: busy.painted.length, seconds: busy.seconds, ...frames(busy.frames), "most articles": busy.articles },
   })
-  console.table({ "event to paint (ms)": { median: quantile(busy.painted, 0.5), p99: quantile(busy.painted, 0.99) } })
+  console.table({
+    "event to paint (ms)": percentiles(busy.painted.map(({ ms }) => ms)),
+    "the same (frames)": percentiles(busy.painted.map(({ frames }) => frames)),
+  })
 } finally {
   await browser.close()
   await server.remove()
@@ -88,6 +91,11 @@ async function beBusy(reader, rate, seconds) {
   return reader.page.evaluate(() => window.measured())
 }
 
+/** @param {number[]} numbers */
+function percentiles(numbers) {
+  return { median: quantile(numbers, 0.5), p99: quantile(numbers, 0.99), most: quantile(numbers, 1) }
+}
+
 /** @param {number[]} durations of frames, in milliseconds */
 function frames(durations) {
   const perSecond = (duration) => Math.round(1_000 / duration)
@@ -107,15 +115,16 @@ function quantile(numbers, share) {
 
 // The following run in the page.
 
-/** Notes when the event of each message comes, before the page hears of it. */
+/** Notes when the event of each message comes, and before which frame, before the page hears of it. */
 function watchMessages() {
+  window.frame = 0
   window.came = new Map()
   window.WebSocket = class extends WebSocket {
     constructor(...parameters) {
       super(...parameters)
       this.addEventListener("message", ({ data }) => {
         const [, seq] = /^42\["message",.*?"seq":(\d+)/.exec(data) ?? []
-        if (seq) window.came.set(seq, performance.now())
+        if (seq) window.came.set(seq, { at: performance.now(), frame: window.frame })
       })
     }
   }
@@ -144,6 +153,7 @@ function beginMeasuring() {
   const begin = performance.now()
   let before = null
   const frame = (now) => {
+    window.frame += 1
     if (before !== null) durations.push(now - before)
     before = now
     requestAnimationFrame(frame)
@@ -151,7 +161,7 @@ function beginMeasuring() {
   requestAnimationFrame(frame)
   // The observer is called before the frame is painted, and the task that it makes comes after that.
   const afterPaint = new MessageChannel()
-  afterPaint.port1.onmessage = ({ data }) => painted.push(performance.now() - data)
+  afterPaint.port1.onmessage = ({ data: { at, frame } }) => painted.push({ ms: performance.now() - at, frames: window.frame - frame })
   new MutationObserver((changes) => {
     for (const element of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
       const came = window.came.get(element.dataset.seq)

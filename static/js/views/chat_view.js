@@ -38,6 +38,7 @@ export class ChatView {
   /** @type {import("../models/room.js").Room | null} */
   #shown = null
   #showRoomsSoon = oncePerFrame(() => this.#showRooms())
+  #showRosterSoon = oncePerFrame(() => this.#showRoster())
 
   /**
    * @param {import("./page.js").Page} page
@@ -120,11 +121,13 @@ export class ChatView {
     this.#roomView.connectionChanged(state)
   }
 
+  /** @param {import("../models/room.js").Aspect} aspect */
   roomChanged(room, aspect) {
-    if (aspect !== "typing") this.#showRoomsSoon()
+    if (this.#isToldInList(room, aspect)) this.#showRoomsSoon()
     if (!this.#isShown(room)) return
-    if (aspect === "roster") this.#rosterView.render(room, this.#chat.me)
+    if (aspect === "roster") this.#showRosterSoon()
     else this.#roomView.changed(aspect)
+    if (aspect === "timeline") this.#firstSteps.render(this.#chat)
     if (aspect === "info") this.#showPeopleFooter()
   }
 
@@ -151,9 +154,8 @@ export class ChatView {
   }
 
   facesChanged() {
-    const { me, current } = this.#chat
     this.#roomView.facesChanged()
-    if (me && current) this.#rosterView.render(current, me)
+    this.#showRosterSoon()
     this.#showRoomsSoon()
   }
 
@@ -192,6 +194,12 @@ export class ChatView {
     })
   }
 
+  /** Of the room in sight, the list tells nothing that is said in it. */
+  #isToldInList(room, aspect) {
+    if (aspect === "unread" || aspect === "timeline") return room !== this.#chat.current || document.hidden
+    return aspect === "info"
+  }
+
   #isShown(room) {
     return room === this.#shown && room === this.#chat.current
   }
@@ -223,7 +231,7 @@ export class ChatView {
     this.#chat.open(room)
     if (isNew) this.#beginShowing(room, seq)
     else if (seq) this.#roomView.goTo(seq)
-    this.#rosterView.render(room, this.#chat.me)
+    this.#showRoster()
     this.#showPeopleFooter()
     this.#showRooms()
   }
@@ -245,6 +253,11 @@ export class ChatView {
     find("[data-elsewhere]").hidden = !notices.some(({ room, unread }) => room !== current && unread > 0)
     this.#title.render({ unread: notices.reduce((sum, { unread }) => sum + unread, 0), place: this.#place })
     this.#firstSteps.render(this.#chat)
+  }
+
+  #showRoster() {
+    const { me } = this.#chat
+    if (me && this.#shown) this.#rosterView.render(this.#shown, me)
   }
 
   /** Without a name of its own, the place has the name of the program. */

@@ -119,6 +119,12 @@ export class ReadingPlace {
     this.#leftOff.notice({ unread: this.#room.unreadBy(me), readUpTo: this.#room.readUpTo, isSeen })
   }
 
+  /** More or less of what is here is unread. */
+  recount(me) {
+    this.noticeNews(me)
+    this.#showNewest()
+  }
+
   /** Goes with what is drawn now to where the room is to be read from, if one is not there yet. */
   settle() {
     if (this.#isOpening) this.#goOn()
@@ -131,7 +137,7 @@ export class ReadingPlace {
     const { isAtBottom, place } = this.#scroll
     this.#room.timeline.look(isAtBottom ? null : Number(place?.anchor.dataset.seq) || null)
     this.#markRead()
-    this.#newest.render({ isHidden: isAtBottom, unread: this.#room.unreadBy(this.#me) })
+    this.#showNewest()
     this.#keepSoon()
   }
 
@@ -252,6 +258,10 @@ export class ReadingPlace {
     if (!this.#room) return
     this.#keep()
     this.#room.timeline.look(null)
+  }
+
+  #showNewest() {
+    this.#newest.render({ isHidden: this.#scroll.isAtBottom, unread: this.#room.unreadBy(this.#me) })
   }
 
   #keepSoon() {

@@ -12,6 +12,7 @@ import { TimelineView } from "./timeline_view.js"
 import { TypingLine } from "./typing_line.js"
 import { copy } from "../helpers/clipboard.js"
 import { find } from "../helpers/dom.js"
+import { oncePerFrame } from "../helpers/timing.js"
 import { t } from "../i18n/language.js"
 import { splitInline } from "../models/inline.js"
 import { knownFor } from "../models/known_names.js"
@@ -39,6 +40,7 @@ export class RoomView {
   /** @type {import("../models/room.js").Room | null} */
   #room = null
   #drafts
+  #showTypingSoon = oncePerFrame(() => this.#showTyping())
 
   /**
    * @param {HTMLElement} element
@@ -128,7 +130,7 @@ export class RoomView {
     })
     this.#describe()
     this.#timeline.show(room, this.#chat.me, seq)
-    this.#typingLine.render(room.typing.names)
+    this.#showTyping()
     this.#composer.limit(this.#chat.messageBytes)
     this.#drafts.begin(this.#chat.me.id)
     this.#composer.open(this.#drafts.open(room.name))
@@ -160,12 +162,21 @@ export class RoomView {
 
   /** @param {import("../models/room.js").Aspect} aspect of the room shown */
   changed(aspect) {
-    if (aspect === "typing") {
-      this.#typingLine.render(this.#room.typing.names)
-      return
+    switch (aspect) {
+      case "typing":
+        this.#showTypingSoon()
+        break
+      case "unread":
+        this.#timeline.unreadChanged(this.#chat.me)
+        break
+      case "info":
+        this.#describe()
+        this.#timeline.changed(this.#chat.me)
+        break
+      case "timeline":
+        this.#timeline.changed(this.#chat.me)
+        break
     }
-    if (aspect === "info") this.#describe()
-    this.#timeline.changed(this.#chat.me)
   }
 
   /** @param {import("../connection/connection.js").State} state */
@@ -208,6 +219,10 @@ export class RoomView {
   #describe() {
     this.#header.render(this.#room, this.#chat.me)
     this.#posting.render(this.#room)
+  }
+
+  #showTyping() {
+    this.#typingLine.render(this.#room?.typing.names ?? [])
   }
 
   #beganWriting(text) {

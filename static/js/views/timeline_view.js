@@ -109,6 +109,13 @@ export class TimelineView {
     this.#renderSoon()
   }
 
+  /** More or less of what is here is unread. */
+  unreadChanged(me) {
+    const { newAfter } = this.#place
+    this.#place.recount(me)
+    if (this.#place.newAfter !== newAfter) this.#renderSoon()
+  }
+
   /** More is known of what people look like. */
   facesChanged() {
     for (const { item, element } of this.#shown.values()) {
