@@ -33,7 +33,7 @@ translate(document)
 
 const database = await Database.open(() => indexedDB, clock)
 const tabs = new Tabs({ locks: navigator.locks, channelNamed: (name) => new BroadcastChannel(name), clock })
-const identity = new Identity(storage)
+const identity = new Identity(storage, window)
 const api = new Api((address, options) => fetch(address, options))
 const chat = new Chat({
   connection: new Connection({ io, identity, clock }),

@@ -89,6 +89,24 @@ unclaimedTest("a guest becomes an account and keeps what they wrote", async (cha
   await mei.sees(mei.button("mei: your menu"))
 })
 
+unclaimedTest("who signs in or out in one window does so in the others, and it lasts", async (chat) => {
+  const grace = await chat.claim("Grace")
+  await grace.say("only for members")
+  const mei = await chat.join("mei")
+  const window = await chat.anotherWindowOf(mei)
+  await window.sees(window.button("mei: your menu"))
+  await mei.choose("Sign in")
+  await mei.enter({ Name: "Grace", Password: PASSWORD }, "Sign in")
+  await window.sees(window.button("Grace: your menu"))
+
+  await breakOff(window)
+  await mei.page.reload()
+  await mei.sees(mei.button("Grace: your menu"))
+  await mei.choose("Sign out")
+  await window.sees(window.page.getByText("You were signed out."))
+  assert.equal(await window.articles.count(), 0)
+}, { expected: AWAY })
+
 unclaimedTest("who is about to sign in goes on with that when the connection comes back", async (chat) => {
   const grace = await chat.claim("Grace")
   await grace.say("only a name and a password away")

@@ -48,6 +48,10 @@ class FakeServer {
     await settled()
   }
 
+  restart() {
+    this.asked.push("restart")
+  }
+
   goAway() {
     this.isOnline = false
     this.handlers.stateChanged("away")
@@ -59,21 +63,23 @@ class FakeServer {
 }
 
 async function chatUnderTest({ database = new FakeDatabase(), server = new FakeServer(), hasToken = true } = {}) {
+  const identity = { isKnown: hasToken, rename: () => {}, watch: (onFollowed) => (identity.follow = onFollowed) }
+  const refusals = []
   const clock = new FakeClock()
   const chat = new Chat({
     connection: server,
-    identity: { isKnown: hasToken, rename: () => {} },
+    identity,
     letters: new Letters(database, new Tabs({ clock })),
     album: new Album(database, clock),
     clock,
   })
-  const handlers = ["stateChanged", "refused", "welcomed", "roomChanged", "roomsChanged", "removed"]
-  chat.watch(Object.fromEntries(handlers.map((name) => [name, () => {}])))
+  const handlers = ["stateChanged", "welcomed", "roomChanged", "roomsChanged", "removed"].map((name) => [name, () => {}])
+  chat.watch({ ...Object.fromEntries(handlers), refused: ({ code }) => refusals.push(code) })
   await chat.restore()
   chat.enterAs("ada")
   const all = () => [...chat.rooms[0].timeline.messages, ...chat.rooms[0].timeline.unsent]
   return {
-    chat, server, clock, database,
+    chat, server, clock, database, identity, refusals,
     room: () => chat.rooms[0],
     find: (id) => chat.rooms[0].timeline.find(id),
     shown: () => all().map((shown) => (isDeleted(shown) ? "deleted" : textOf(shown))),
@@ -356,6 +362,21 @@ test("who is out of a room does not ask who is in it", async () => {
   chat.left(room(), "left")
   await clock.pass(10_000)
   assert.deepEqual(server.asked, [])
+})
+
+test("who signs in or out in another window does so here too", async () => {
+  const { server, identity, refusals } = await online()
+  identity.follow()
+  assert.deepEqual([server.asked.at(-1), refusals], ["restart", []])
+  identity.isKnown = false
+  identity.follow()
+  assert.deepEqual(refusals, ["signed_out"])
+})
+
+test("who is at the entrance stays there if another window signs in", async () => {
+  const { server, identity, refusals } = await chatUnderTest({ hasToken: false })
+  identity.follow()
+  assert.deepEqual([server.asked, refusals], [[], []])
 })
 
 test("what was written goes out even if the page fails to show what was missed", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { ada } from "./support.js"
+import { ada, bob } from "./support.js"
 import { Identity } from "../../static/js/connection/identity.js"
 
 class FakeStorage {
@@ -8,6 +8,14 @@ class FakeStorage {
   getItem = (key) => this.items.get(key) ?? null
   setItem = (key, value) => this.items.set(key, value)
   removeItem = (key) => this.items.delete(key)
+}
+
+/** Two windows of one browser. */
+function windowsUnderTest() {
+  const windows = [new EventTarget(), new EventTarget()]
+  // Each is told only of what another one has changed.
+  const change = (key) => windows[1].dispatchEvent(Object.assign(new Event("storage"), { key }))
+  return { storage: new FakeStorage(), windows, change }
 }
 
 test("a guest comes back under their name, with the token that proves it", () => {
@@ -27,6 +35,41 @@ test("an account says nothing: its cookie does", () => {
   assert.deepEqual(identity.credentials, { recovery: false })
   const again = new Identity(storage)
   assert.deepEqual([again.hasAccount, again.hasToken, again.isKnown], [true, false, true])
+})
+
+test("a guest's other window is the account that one has signed in as, and undoes nothing of that", () => {
+  const { storage, windows, change } = windowsUnderTest()
+  const [window, other] = windows.map((target) => new Identity(storage, target))
+  const followed = []
+  other.watch(() => followed.push(other.hasAccount))
+  for (const identity of [window, other]) identity.accept({ user: ada, token: "g1.ada" })
+  window.becomeAccount()
+  other.accept({ user: ada, token: "g1.ada" })
+  change("stonechat.account")
+  window.accept({ user: bob })
+  assert.deepEqual(followed, [true])
+  assert.deepEqual(other.credentials, { recovery: false })
+  const again = new Identity(storage)
+  assert.deepEqual([again.hasAccount, again.hasToken, again.name], [true, false, "bob"])
+})
+
+test("who signs out in one window is signed out in the others, unless somebody has come in meanwhile", () => {
+  const { storage, windows, change } = windowsUnderTest()
+  const [window, other] = windows.map((target) => new Identity(storage, target))
+  const followed = []
+  other.watch(() => followed.push(other.isKnown))
+  window.becomeAccount()
+  change("stonechat.account")
+  window.forget()
+  change("stonechat.account")
+  assert.deepEqual(followed, [true, false])
+
+  window.becomeAccount()
+  change("stonechat.account")
+  window.forget()
+  window.becomeAccount()
+  change("stonechat.account")
+  assert.deepEqual(followed, [true, false, true])
 })
 
 test("who leaves leaves nothing", () => {

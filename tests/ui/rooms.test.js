@@ -47,7 +47,7 @@ async function chatUnderTest({ database = new FakeDatabase() } = {}) {
   const album = new Album(database, clock)
   const chat = new Chat({
     connection,
-    identity: { isKnown: true, hasAccount: true, forget: () => told.push("forgotten") },
+    identity: { isKnown: true, hasAccount: true, watch: () => {}, forget: () => told.push("forgotten") },
     letters: new Letters(database, new Tabs({ clock })),
     album,
     clock,

@@ -104,6 +104,7 @@ export class Chat {
   /** @param {Handlers} handlers whom to tell what happens */
   watch(handlers) {
     this.#handlers = handlers
+    this.#identity.watch(() => this.#follow())
   }
 
   /** Recalls what this browser has seen and what was written here and not sent. */
@@ -233,6 +234,13 @@ export class Chat {
   }
 
   // Internal
+
+  /** Another window of this browser has signed in or out. */
+  #follow() {
+    if (!this.#isStarted || !this.me) return
+    if (this.#identity.isKnown) this.#connection.restart()
+    else this.#handlers.refused({ code: "signed_out", message: "" })
+  }
 
   get #defaultRoom() {
     return this.#rooms.named(LOBBY) ?? this.rooms[0] ?? null

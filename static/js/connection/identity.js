@@ -11,13 +11,18 @@ export class Identity {
   #name
   #token
   #hasAccount
+  #onFollowed = () => {}
 
-  /** @param {Storage} [storage] none where it is not allowed */
-  constructor(storage) {
+  /**
+   * @param {Storage} [storage] none where it is not allowed
+   * @param {EventTarget} [windows] where it is told that another window has changed something
+   */
+  constructor(storage, windows) {
     this.#storage = storage
-    this.#name = this.#read(NAME_KEY)
-    this.#token = this.#read(TOKEN_KEY)
-    this.#hasAccount = this.#read(ACCOUNT_KEY) !== null
+    this.#recall()
+    windows?.addEventListener("storage", (event) => {
+      if (/** @type {StorageEvent} */ (event).key === ACCOUNT_KEY) this.#follow()
+    })
   }
 
   get name() {
@@ -51,6 +56,11 @@ export class Identity {
 
   // Actions
 
+  /** @param {() => void} onFollowed told when another window has signed in or out, and so this one too */
+  watch(onFollowed) {
+    this.#onFollowed = onFollowed
+  }
+
   /** The name to ask for; it is remembered once the server accepts it. */
   rename(name) {
     this.#name = name
@@ -58,6 +68,8 @@ export class Identity {
 
   /** The server has said who we are: a guest is given a token. */
   accept({ user, token }) {
+    // The guest of before must not write over the account that this window is about to be told of.
+    if (token !== undefined && this.#isOvertaken) return
     this.#name = user.name
     this.#write(NAME_KEY, user.name)
     if (token === undefined) {
@@ -90,6 +102,27 @@ export class Identity {
   }
 
   // Internal. A browser may refuse to store anything; the identity then lasts as long as the page.
+
+  #recall() {
+    this.#name = this.#read(NAME_KEY)
+    this.#token = this.#read(TOKEN_KEY)
+    this.#hasAccount = this.#keepsAccount
+  }
+
+  get #keepsAccount() {
+    return this.#read(ACCOUNT_KEY) !== null
+  }
+
+  /** Whether another window has signed in, and this one does not know yet. */
+  get #isOvertaken() {
+    return !this.#hasAccount && this.#keepsAccount
+  }
+
+  #follow() {
+    if (this.#hasAccount === this.#keepsAccount) return
+    this.#recall()
+    this.#onFollowed()
+  }
 
   #forgetAccount() {
     this.#hasAccount = false
