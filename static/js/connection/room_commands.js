@@ -27,9 +27,8 @@ export class RoomCommands {
   }
 
   /** @returns {Promise<RoomInfo | undefined>} the room of this name, if one may see it */
-  async look(name) {
-    const { rooms } = await this.#ask("rooms", { query: name })
-    return rooms.find((room) => room.name === name)
+  look(name) {
+    return firstIn((after) => this.find({ query: name, after }), (room) => room.name === name)
   }
 
   /** @returns {Promise<Room>} */
@@ -90,9 +89,8 @@ export class RoomCommands {
   }
 
   /** What the server knows of somebody as a member of the room; undefined of those who are none. */
-  async member(room, { id, name }) {
-    const { items } = await this.members(room, { query: name })
-    return items.find(({ user }) => user.id === id)
+  member(room, { id, name }) {
+    return firstIn((after) => this.members(room, { query: name, after }), ({ user }) => user.id === id)
   }
 
   invite(room, user) {
@@ -134,4 +132,21 @@ export class RoomCommands {
     const { room } = await this.#ask(event, data)
     return this.#chat.learn(room)
   }
+}
+
+/**
+ * The first of what is listed in pages that is the one: a short name is a part of many others.
+ * @template Item
+ * @param {(after?: string) => Promise<{items: Item[], after?: string}>} pageAfter
+ * @param {(item: Item) => boolean} isIt
+ * @returns {Promise<Item | undefined>}
+ */
+async function firstIn(pageAfter, isIt) {
+  let after
+  do {
+    const page = await pageAfter(after)
+    const found = page.items.find(isIt)
+    if (found) return found
+    after = page.after
+  } while (after !== undefined)
 }
