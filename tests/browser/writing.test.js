@@ -104,6 +104,17 @@ browserTest("a message that is too long stays in the composer, with a hint, unti
   assert.deepEqual((await ada.transcript()).map(({ body }) => body), [fitting])
 }, { settings: { "limits.message_bytes": 100 } })
 
+browserTest("who hears the page hears once that a message is too long, and by how much when they ask", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.page.evaluate(collectAlerts)
+  await ada.messageField.pressSequentially("a".repeat(53))
+  assert.equal(await descriptionOf(ada.messageField), "Too long by 3 bytes. Please shorten it or send it in parts.")
+  assert.deepEqual(await alertsOf(ada), ["Too long by 1 byte. Please shorten it or send it in parts."])
+  await ada.messageField.fill("/dance")
+  await ada.messageField.press("Enter")
+  await eventually(async () => assert.match((await alertsOf(ada)).at(-1), /^There is no command \/dance here/))
+}, { settings: { "limits.message_bytes": 50 } })
+
 browserTest("who writes faster than the limit loses nothing", async (chat) => {
   const ada = await chat.join("ada")
   const sent = Array.from({ length: 8 }, (_, index) => `message ${index + 1}`)
@@ -144,3 +155,20 @@ browserTest("on a phone the keyboard covers nothing, and the buttons are large e
   })
   await eventually(async () => assert.ok((await lowest()) > 700))
 })
+
+function descriptionOf(field) {
+  return field.evaluate((element) => document.getElementById(element.getAttribute("aria-describedby")).textContent)
+}
+
+function alertsOf({ page }) {
+  return page.evaluate(() => globalThis.alerts)
+}
+
+/** Runs in the page: what a screen reader says at once, whatever it is reading. */
+function collectAlerts() {
+  globalThis.alerts = []
+  const collect = ([{ target }]) => target.textContent && globalThis.alerts.push(target.textContent)
+  for (const alert of document.querySelectorAll("[role=alert]")) {
+    new MutationObserver(collect).observe(alert, { childList: true })
+  }
+}

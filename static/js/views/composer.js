@@ -13,8 +13,10 @@ export class Composer {
   #grower
   #button
   #hint
+  #told
   #mode
   #maxBytes = Infinity
+  #isTooLong = false
   #enterSends = true
   /** What was being written before a message was edited; null while none is. */
   #draft = null
@@ -36,6 +38,7 @@ export class Composer {
     this.#grower = find(".composer__grower", form)
     this.#button = find("[type=submit]", form)
     this.#hint = find("#composer-hint", form)
+    this.#told = find("#composer-told", form)
     this.#mode = find("#composer-mode", form)
     this.#field.addEventListener("input", () => {
       this.#edited()
@@ -131,7 +134,7 @@ export class Composer {
   }
 
   async #submit(onSend) {
-    if (!this.text.trim() || this.#excess > 0 || this.#held) return
+    if (!this.text.trim() || this.#isTooLong || this.#held) return
     const { text } = this
     this.#replace("")
     this.#field.focus()
@@ -160,6 +163,7 @@ export class Composer {
   #refuse(text, refusal) {
     this.#replace(text)
     this.#hint.textContent = refusal
+    this.#told.textContent = refusal
   }
 
   #showMode() {
@@ -181,10 +185,15 @@ export class Composer {
   #edited() {
     this.#grower.dataset.text = this.text
     const excess = this.#excess
+    const wasTooLong = this.#isTooLong
+    this.#isTooLong = excess > 0
     this.#hint.textContent = describeExcess(excess, this.#maxBytes)
-    this.#hint.classList.toggle("composer__hint--over", excess > 0)
-    this.#field.setAttribute("aria-invalid", String(excess > 0))
-    this.#button.disabled = !this.text.trim() || excess > 0
+    this.#hint.classList.toggle("composer__hint--over", this.#isTooLong)
+    // The bytes are counted for the eyes, and as a description of the field; a screen reader hears once of them.
+    if (!this.#isTooLong) this.#told.textContent = ""
+    else if (!wasTooLong) this.#told.textContent = this.#hint.textContent
+    this.#field.setAttribute("aria-invalid", String(this.#isTooLong))
+    this.#button.disabled = !this.text.trim() || this.#isTooLong
   }
 }
 
