@@ -171,9 +171,11 @@ browserTest("what somebody else wrote at this browser is not sent under one's ow
   await ada.say("ada's secret")
   await ada.hasKeptItsLetters()
   await ada.page.evaluate(() => localStorage.clear())
+  // A window that is still there would come back as ada.
+  await ada.close()
   await ada.goOnline()
 
-  const eve = await chat.reopen(ada)
+  const eve = await chat.anotherWindowOf(ada)
   await eve.join("eve")
   const secret = eve.message("ada's secret")
   await eve.sees(secret.getByText("Not sent: it was written as “ada”"))
