@@ -3,6 +3,8 @@
 // files of the UI are kept, and always as a whole: all from the same load.
 
 const PREFIX = "stonechat-page-"
+// A server that hangs, or a network that leads nowhere, says nothing at all. A page as it was is worth more than that.
+const PATIENCE_MS = 3_000
 const { scope } = self.registration
 // Whatever else the server answers to is none of its business.
 const FILES = /^(|index\.html|favicon(_unread)?\.svg|manifest\.webmanifest|(css|icons|js)\/.*)$/
@@ -32,12 +34,20 @@ self.addEventListener("notificationclick", (event) => {
 })
 
 async function answer({ request, clientId, resultingClientId }) {
-  const response = await fetch(request).catch(() => null)
+  const window = resultingClientId || clientId
+  const asked = fetch(request).catch(() => null)
+  // What belongs to a kept page does not wait anew for each of its files.
+  const response = await Promise.race([asked, pause(servedFromKept.has(window) ? 0 : PATIENCE_MS)])
   // A proxy in front of a server that is away answers too.
   if (response && response.status < 500) return response
   const kept = await caches.match(keyOf(request.url))
-  if (kept) servedFromKept.add(resultingClientId || clientId)
-  return kept ?? response ?? Response.error()
+  if (kept) servedFromKept.add(window)
+  return kept ?? (await asked) ?? Response.error()
+}
+
+/** @returns {Promise<null>} */
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds, null))
 }
 
 /** The browser has just loaded these files; taking them from its own cache costs no request. */

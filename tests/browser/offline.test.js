@@ -197,6 +197,23 @@ browserTest("a browser that keeps nothing goes on as long as the page is open", 
   await assertSameList(chat, [ada], ["kept in memory"])
 }, { expected: AWAY })
 
+browserTest("a server that hangs keeps nobody from opening the page, and what is written waits for it", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.say("before")
+  await ada.sees(ada.numbered(1))
+  await ada.hasKeptThePage()
+  chat.server.hang()
+  await ada.page.reload()
+  await ada.sees(ada.message("before"))
+  await ada.say("written meanwhile")
+  await ada.choose("Settings")
+  await ada.sees(ada.page.getByRole("dialog", { name: "Settings" }))
+  await ada.page.keyboard.press("Escape")
+
+  chat.server.goOn()
+  await assertSameList(chat, [ada], ["before", "written meanwhile"])
+}, { expected: AWAY })
+
 browserTest("after an upgrade of the server the page is the new one", async (chat) => {
   const ada = await chat.join("ada")
   await ada.hasKeptThePage()

@@ -25,6 +25,10 @@ export class Program {
     return within(this.#untilItSays(pattern), `${this.#name} to say ${pattern}`, () => this.#log.join("\n"))
   }
 
+  signal(name) {
+    this.#process.kill(name)
+  }
+
   async end(signal) {
     if (this.#process.exitCode === null && this.#process.signalCode === null) {
       const exit = once(this.#process, "exit")

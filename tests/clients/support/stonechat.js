@@ -76,6 +76,15 @@ export class Stonechat {
     return this.#program.end("SIGTERM")
   }
 
+  /** Leaves it there without an answer for anybody: connections are taken, and nothing is said. */
+  hang() {
+    this.#program.signal("SIGSTOP")
+  }
+
+  goOn() {
+    this.#program.signal("SIGCONT")
+  }
+
   /** Ends the process and throws away what it kept. */
   async remove() {
     await this.kill()
