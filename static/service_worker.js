@@ -6,6 +6,7 @@ const PREFIX = "stonechat-page-"
 // A server that hangs, or a network that leads nowhere, says nothing at all. A page as it was is worth more than that.
 const PATIENCE_MS = 3_000
 const { scope } = self.registration
+const UNREAD_ICON = "favicon_unread.svg"
 // Whatever else the server answers to is none of its business.
 const FILES = /^(|index\.html|favicon(_unread)?\.svg|manifest\.webmanifest|(css|icons|js)\/.*)$/
 
@@ -66,10 +67,11 @@ async function keep(files) {
   await cache.addAll((await filesForLater()).filter((url) => !keys.includes(url)))
 }
 
-/** What a page loads when it is asked for is to be there too. A server that sends each file by itself has no list. */
+/** What a page loads only later is to be there too. A server that sends each file by itself has no list. */
 async function filesForLater() {
   const response = await fetch(`${scope}files.json`).catch(() => null)
-  return response?.ok ? (await response.json()).map((path) => scope + path) : []
+  const listed = response?.ok ? await response.json() : []
+  return [...listed, UNREAD_ICON].map((path) => scope + path)
 }
 
 /** Goes to what a notification is about, in a window that is there or in a new one. */

@@ -214,6 +214,12 @@ browserTest("a server that hangs keeps nobody from opening the page, and what is
   await assertSameList(chat, [ada], ["before", "written meanwhile"])
 }, { expected: AWAY })
 
+browserTest("the icon that tells of something unread is there without a connection", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.hasKeptThePage()
+  assert.ok(await ada.page.evaluate(async () => Boolean(await caches.match("favicon_unread.svg"))))
+})
+
 browserTest("after an upgrade of the server the page is the new one", async (chat) => {
   const ada = await chat.join("ada")
   await ada.hasKeptThePage()
