@@ -5,6 +5,8 @@ import { LossyLine } from "./support/lossy_line.js"
 import { eventually } from "../clients/support/waiting.js"
 
 const MANY = 300
+// They fill the window more than once.
+const FEW = 60
 
 // Where one left off
 
@@ -150,6 +152,15 @@ browserTest("one jumps to a day, to the first message and to the newest", async 
   await eventually(async () => assert.ok(await isInView(ada, ada.numbered(MANY))))
 }, { settings: NO_LIMITS })
 
+browserTest("of the days that one has passed only the last one is seen", async (chat) => {
+  await fill(chat, FEW)
+  await chat.server.age(10, 10)
+  const ada = await chat.join("ada")
+  await ada.sees(ada.numbered(FEW))
+  const days = ada.log.getByRole("button", { name: /jump to another date/ })
+  await eventually(async () => assert.deepEqual(await days.evaluateAll(areOnTop), [false, true]))
+}, { settings: NO_LIMITS })
+
 // What messages say
 
 browserTest("a huge message is folded, and shown whole when asked for", async (chat) => {
@@ -288,4 +299,12 @@ function firstInView(log) {
   const { top } = log.getBoundingClientRect()
   const first = [...log.querySelectorAll("article")].find((article) => article.getBoundingClientRect().bottom > top)
   return [first?.dataset.seq, Math.round(first?.getBoundingClientRect().top)]
+}
+
+/** Runs in the page. A shorter one would leave the ends of a longer one in sight. */
+function areOnTop(buttons) {
+  return buttons.map((button) => {
+    const { left, top, height } = button.getBoundingClientRect()
+    return document.elementFromPoint(left + 1, top + height / 2) === button
+  })
 }
