@@ -5,6 +5,7 @@ import { EmojiData } from "./connection/emoji_data.js"
 import { Identity } from "./connection/identity.js"
 import { RoomCommands } from "./connection/room_commands.js"
 import { SignIn } from "./connection/sign_in.js"
+import { find } from "./helpers/dom.js"
 import { systemClock as clock } from "./helpers/timing.js"
 import { chooseLanguage, languageDirection, languageTag, t, translate, useLanguage } from "./i18n/language.js"
 import { ifAllowed } from "./storage/allowed.js"
@@ -19,6 +20,7 @@ import { Tabs } from "./storage/tabs.js"
 import { UsedEmoji } from "./storage/used_emoji.js"
 import { io } from "./vendor/socket.io-client-4.8.4/socket.io.esm.min.js"
 import { AppView } from "./views/app_view.js"
+import { tellFootSize } from "./views/foot_size.js"
 import { followLanguage } from "./views/settings/language.js"
 import { stayAboveKeyboard } from "./views/on_screen_keyboard.js"
 import { Toast } from "./views/toast.js"
@@ -62,5 +64,6 @@ settings.watch((wishes) => document.dispatchEvent(new CustomEvent("wishes", { de
 followLanguage(page)
 
 stayAboveKeyboard(visualViewport, document.documentElement.style)
+tellFootSize(find(".room__foot"), document.documentElement.style)
 await new AppView(page, { identity }).start()
 keepPage(navigator.serviceWorker)

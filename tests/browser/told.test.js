@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { AWAY, browserTest } from "./support/browser_test.js"
 import { PHONE } from "./support/devices.js"
+import { PlainClient } from "../clients/support/plain_client.js"
 import { eventually } from "../clients/support/waiting.js"
 
 const SMALL_PX = 48
@@ -73,6 +74,30 @@ browserTest("what is told while a dialog is open can be dismissed there, and sta
   await ada.button("Dismiss").click()
   await ada.seesNoMore(ada.page.getByText("There is no such room"))
 })
+
+browserTest("what is told covers neither what one writes nor what leads to the newest messages", async (chat) => {
+  const ada = await chat.join("ada", PHONE)
+  const bob = await PlainClient.connect(chat.server.url, "bob")
+  for (let count = 0; count < 3; count++) await bob.say("a line of many\n".repeat(50))
+  await ada.sees(ada.numbered(3))
+  await ada.log.press("Home")
+  const newest = ada.button("Newest messages")
+  await ada.messageField.fill("one line and\n".repeat(9))
+  await ada.page.evaluate(() => (location.hash = "#/rooms/nowhere"))
+  const toast = ada.page.getByRole("status").getByText("There is no such room, or you are not in it.")
+  await ada.sees(toast, newest)
+  await isAbove(toast, newest)
+  await ada.log.press("End")
+  await ada.seesNoMore(newest)
+  await isAbove(toast, ada.messageField)
+})
+
+function isAbove(locator, other) {
+  return eventually(async () => {
+    const [{ y, height }, below] = await Promise.all([locator.boundingBox(), other.boundingBox()])
+    assert.ok(y + height <= below.y, `${locator} is not above ${other}`)
+  })
+}
 
 function isFocused(locator) {
   return eventually(async () => assert.ok(await locator.evaluate((element) => element === document.activeElement), `not at ${locator}`))
