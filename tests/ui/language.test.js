@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { afterEach, test } from "node:test"
-import { LANGUAGES, chooseLanguage, formatList, t, useLanguage } from "../../static/js/i18n/language.js"
+import { LANGUAGES, chooseLanguage, formatFacts, formatList, t, useLanguage } from "../../static/js/i18n/language.js"
 
 const ENGLISH = LANGUAGES[0]
 const english = (await ENGLISH.load()).texts
@@ -46,6 +46,8 @@ test("a name from right to left keeps its direction to itself", () => {
   assert.equal(t("timeline.joined", { people: "דוד", count: 1 }), "\u2068דוד\u2069 joined")
   assert.equal(t("timeline.joined", { people: "ada", count: 1 }), "ada joined")
   assert.equal(formatList(["דוד", "ada"]), "\u2068דוד\u2069 and ada")
+  assert.equal(formatFacts(["דוד", undefined, "account created"]), "\u2068דוד\u2069 · account created")
+  assert.equal(formatFacts(["דוד", undefined]), "דוד")
 })
 
 test("a text that there is not is a mistake", () => {

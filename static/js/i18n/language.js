@@ -94,6 +94,12 @@ export function formatList(parts) {
   return parts.length === 1 ? parts[0] : current.lists.format(parts.map(shown))
 }
 
+/** "Ada · 3 people here": what there is to tell of something, each part in its own direction. */
+export function formatFacts(parts) {
+  const told = parts.filter(Boolean)
+  return told.length === 1 ? told[0] : told.map(shown).join(" · ")
+}
+
 /**
  * Puts the texts into markup that names them: `data-text="rooms.title"`, `data-text-label`, and so on; with
  * `data-text-count` those that count.

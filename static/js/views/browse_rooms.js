@@ -2,7 +2,7 @@ import { openDialog } from "./dialog.js"
 import { PagedList } from "./paged_list.js"
 import { createRow } from "./row.js"
 import { find } from "../helpers/dom.js"
-import { t } from "../i18n/language.js"
+import { formatFacts, t } from "../i18n/language.js"
 import { titleOf } from "../models/room.js"
 
 /**
@@ -46,6 +46,5 @@ export function openBrowse(page) {
 }
 
 function describe({ topic, members }) {
-  const here = t("rooms.people_here", { count: members })
-  return topic ? `${topic} · ${here}` : here
+  return formatFacts([topic, t("rooms.people_here", { count: members })])
 }

@@ -6,7 +6,7 @@ import { createAction, createRow } from "../row.js"
 import { showAvatar } from "../avatar.js"
 import { formatMoment } from "../../helpers/dates.js"
 import { find } from "../../helpers/dom.js"
-import { t } from "../../i18n/language.js"
+import { formatFacts, t } from "../../i18n/language.js"
 
 const PAGE = 30
 const NEXT_ROLES = {
@@ -111,5 +111,5 @@ function badgeOf({ banned, role }) {
 function describe({ created_at: createdAt, last_used_at: lastUsedAt }, now) {
   const words = [t("accounts.since", { moment: formatMoment(createdAt, now) })]
   if (lastUsedAt) words.push(t("accounts.last_here", { moment: formatMoment(lastUsedAt, now) }))
-  return words.join(" · ")
+  return formatFacts(words)
 }

@@ -2,7 +2,7 @@ import { PagedList } from "../paged_list.js"
 import { createRow } from "../row.js"
 import { formatMoment } from "../../helpers/dates.js"
 import { find } from "../../helpers/dom.js"
-import { hasText, t } from "../../i18n/language.js"
+import { formatFacts, hasText, t } from "../../i18n/language.js"
 
 const PAGE = 50
 
@@ -16,8 +16,8 @@ export function showAudit(element, { api, clock }) {
       return { items: entries, after: more ? entries.at(-1)?.id : undefined }
     },
     draw: ({ at, by, action, room, subject, detail }) => createRow({
-      title: [by?.name ?? t("audit.server"), describe(action), subject?.name].filter(Boolean).join(" · "),
-      note: [formatMoment(at, clock.now()), room, detail].filter(Boolean).join(" · "),
+      title: formatFacts([by?.name ?? t("audit.server"), describe(action), subject?.name]),
+      note: formatFacts([formatMoment(at, clock.now()), room, detail]),
     }),
   })
 }

@@ -6,7 +6,7 @@ import { createRow } from "../row.js"
 import { openSections } from "../sections_dialog.js"
 import { formatMoment } from "../../helpers/dates.js"
 import { find } from "../../helpers/dom.js"
-import { t } from "../../i18n/language.js"
+import { formatFacts, t } from "../../i18n/language.js"
 
 /** Makes links by which people get an account, and takes them back. */
 export function showInvites(element, page) {
@@ -67,7 +67,7 @@ function describe({ expires_at: expiresAt, uses_left: usesLeft, used }, now) {
   const words = [expiresAt ? t("invites.until", { moment: formatMoment(expiresAt, now) }) : t("invites.without_end")]
   words.push(t("invites.used", { count: used }))
   if (usesLeft !== undefined) words.push(t("invites.left", { count: usesLeft }))
-  return words.join(" · ")
+  return formatFacts(words)
 }
 
 function number(value) {

@@ -2,7 +2,7 @@ import { PagedList } from "../paged_list.js"
 import { createRow } from "../row.js"
 import { formatMoment } from "../../helpers/dates.js"
 import { find } from "../../helpers/dom.js"
-import { t } from "../../i18n/language.js"
+import { formatFacts, t } from "../../i18n/language.js"
 
 /** Messages that somebody finds wrong. */
 export function showReports(element, page) {
@@ -13,7 +13,7 @@ export function showReports(element, page) {
     load: async () => ({ items: (await api.get("/reports", { state: "open" })).reports }),
     draw: (report) => createRow({
       title: t("reports.by_about", { by: report.by.name, author: report.message.user.name }),
-      note: [formatMoment(report.at, clock.now()), report.room, report.reason].filter(Boolean).join(" · "),
+      note: formatFacts([formatMoment(report.at, clock.now()), report.room, report.reason]),
       quote: report.message.body || t("message.deleted"),
       actions: actionsFor(report),
     }),

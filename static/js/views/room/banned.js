@@ -2,7 +2,7 @@ import { PagedList } from "../paged_list.js"
 import { createRow } from "../row.js"
 import { formatMoment } from "../../helpers/dates.js"
 import { find } from "../../helpers/dom.js"
-import { t } from "../../i18n/language.js"
+import { formatFacts, t } from "../../i18n/language.js"
 
 /** Who has to stay out of the room. */
 export function showBanned(element, room, { api, clock, commands }) {
@@ -26,5 +26,5 @@ export function showBanned(element, room, { api, clock, commands }) {
 /** For how long and why. */
 export function describeBan({ until, reason }, now) {
   const how = until ? t("ban.until", { moment: formatMoment(until, now) }) : t("ban.until_lifted")
-  return reason ? `${how} · ${reason}` : how
+  return formatFacts([how, reason])
 }

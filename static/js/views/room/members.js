@@ -5,7 +5,7 @@ import { openPerson } from "../person_dialog.js"
 import { createAction, createRow } from "../row.js"
 import { formatMoment } from "../../helpers/dates.js"
 import { find } from "../../helpers/dom.js"
-import { t } from "../../i18n/language.js"
+import { formatFacts, t } from "../../i18n/language.js"
 
 /** Who belongs to the room, those who are here first. */
 export function showMembers(element, room, page) {
@@ -57,7 +57,7 @@ function openAddPeople(room, page, onAdded) {
 function describe({ user, muted_until: mutedUntil }, now) {
   const words = [t(user.online ? "room.here_now" : "room.away"), user.role === "guest" ? t("badge.guest") : undefined]
   if (mutedUntil > now) words.push(t("room.muted_until", { moment: formatMoment(mutedUntil, now) }))
-  return words.filter(Boolean).join(" · ")
+  return formatFacts(words)
 }
 
 function badgeOf({ user, moderator }, me) {

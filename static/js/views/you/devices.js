@@ -3,7 +3,7 @@ import { PagedList } from "../paged_list.js"
 import { createAction, createRow } from "../row.js"
 import { formatMoment } from "../../helpers/dates.js"
 import { find } from "../../helpers/dom.js"
-import { t } from "../../i18n/language.js"
+import { formatFacts, t } from "../../i18n/language.js"
 
 /** Where one is signed in. */
 export function showDevices(element, page) {
@@ -25,5 +25,5 @@ export function showDevices(element, page) {
 }
 
 function describe(address, moment) {
-  return [address, t("devices.last_used", { moment })].filter(Boolean).join(" · ")
+  return formatFacts([address, t("devices.last_used", { moment })])
 }
