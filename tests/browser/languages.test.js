@@ -19,6 +19,7 @@ const PEOPLE = {
     days: ["Heute", "Gestern"],
     left: "noch 1.384 Bytes",
     nameless: "Bitte gib einen Namen ein.",
+    newLine: ["Umschalt", "Enter"],
   },
   Spanish: {
     locale: "es-MX",
@@ -27,6 +28,7 @@ const PEOPLE = {
     days: ["Hoy", "Ayer"],
     left: "quedan 1,384 bytes",
     nameless: "Escribe un nombre.",
+    newLine: ["Mayús", "Intro"],
   },
   Chinese: {
     locale: "zh-CN",
@@ -35,13 +37,14 @@ const PEOPLE = {
     days: ["今天", "昨天"],
     left: "还剩 1,384 字节",
     nameless: "请输入名字。",
+    newLine: ["Shift", "Enter"],
   },
 }
 
 afterEach(() => useLanguage(LANGUAGES[0]))
 
-for (const [name, { locale, lang, notices, days, left, nameless }] of Object.entries(PEOPLE)) {
-  browserTest(`a ${name} browser shows the page in its language, with its days and numbers`, async (chat) => {
+for (const [name, { locale, lang, notices, days, left, nameless, newLine }] of Object.entries(PEOPLE)) {
+  browserTest(`a ${name} browser shows the page in its language, with its days, numbers and keys`, async (chat) => {
     await useLanguage(chooseLanguage([locale]))
     const ada = await chat.visitor({ ...DESKTOP, locale })
     await ada.button(t("entrance.join")).click()
@@ -59,6 +62,11 @@ for (const [name, { locale, lang, notices, days, left, nameless }] of Object.ent
     await ada.sees(ada.page.getByText(notices[1], { exact: true }))
     await ada.field(t("composer.message")).fill("x".repeat(LIMIT_BYTES - 1_384))
     await ada.sees(ada.page.getByText(left, { exact: true }))
+
+    await ada.page.getByRole("log").press("?")
+    const keys = ada.dialog.getByRole("row", { name: t("shortcuts.newLine") }).locator("kbd")
+    await ada.sees(keys.first())
+    assert.deepEqual(await keys.allTextContents(), newLine)
 
     await ada.page.clock.setSystemTime(Date.now() + DAY_MS)
     await ada.page.reload()

@@ -1,7 +1,7 @@
 import { openDialog } from "../dialog.js"
 import { cloneTemplate, find } from "../../helpers/dom.js"
 import { isMac } from "../../helpers/platform.js"
-import { t } from "../../i18n/language.js"
+import { hasText, t } from "../../i18n/language.js"
 import { keyCaps, shortcuts } from "../../models/shortcuts.js"
 
 /**
@@ -32,6 +32,13 @@ function drawShortcut({ id, keys }) {
 function drawKeys(keys) {
   const combination = document.createElement("span")
   combination.className = "shortcut__keys"
-  combination.append(...keyCaps(keys, isMac()).map((cap) => Object.assign(document.createElement("kbd"), { textContent: cap })))
+  combination.append(...keyCaps(keys, isMac()).map(drawCap))
   return combination
+}
+
+function drawCap(cap) {
+  const element = document.createElement("kbd")
+  // Some keys are labelled otherwise where another language is written.
+  element.textContent = hasText(`key.${cap}`) ? t(`key.${cap}`) : cap
+  return element
 }
