@@ -85,6 +85,30 @@ browserTest("a server that is told to stop says that it comes back", async (chat
   await ada.seesNoMore(ada.banner)
 }, { expected: AWAY })
 
+browserTest("who has the page open over an upgrade of the server is offered to load it anew, and keeps what was begun", async (chat) => {
+  const ada = await chat.visitor()
+  const line = await LossyLine.to(ada.page)
+  await ada.join("ada")
+  const offer = ada.page.getByRole("status").filter({ hasText: "There is a new version of this page." })
+  await upgrade(ada, line, "next")
+  await ada.sees(offer)
+  await ada.button("Later").click()
+  await ada.seesNoMore(offer)
+  await upgrade(ada, line, "next")
+  await ada.say("not now")
+  await ada.sees(ada.numbered(1))
+  assert.ok(await offer.isHidden())
+
+  await upgrade(ada, line, "the one after")
+  await ada.messageField.fill("begun")
+  const loaded = ada.page.waitForEvent("load")
+  await ada.button("Load it").click()
+  await loaded
+  await ada.sees(ada.people.getByText("ada"))
+  assert.equal(await ada.messageField.inputValue(), "begun")
+  assert.ok(await offer.isHidden())
+}, { expected: AWAY })
+
 browserTest("what the server comes back to refuse can be discarded", async (chat) => {
   const ada = await chat.join("ada")
   await chat.server.kill()
@@ -99,6 +123,14 @@ browserTest("what the server comes back to refuse can be discarded", async (chat
   await ada.seesNoMore(refused)
   assert.deepEqual(await ada.transcript(), [{ seq: 1, state: "sent", body: "short" }])
 }, { expected: AWAY })
+
+/** The connection breaks off, and what one comes back to is another version. */
+async function upgrade(person, line, version) {
+  line.upgradeTo(version)
+  await line.hangUp()
+  await person.sees(person.banner)
+  await person.seesNoMore(person.banner)
+}
 
 function sentences(name) {
   return Array.from({ length: SENT_BY_EACH }, (_, index) => `${name}'s sentence ${index + 1}`)

@@ -3,6 +3,7 @@ import { ConnectionBanner } from "./connection_banner.js"
 import { Entry } from "./entry.js"
 import { Leaving } from "./leaving.js"
 import { Notices } from "./notices/notices.js"
+import { UpgradeOffer } from "./upgrade_offer.js"
 import { find } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
 import { explain } from "../i18n/refusals.js"
@@ -29,6 +30,7 @@ export class AppView {
   #entry
   #chatView
   #notices
+  #upgradeOffer = new UpgradeOffer()
   /** @type {import("../models/route.js").Route | null} what the address asks for, until it can be shown */
   #wanted = null
 
@@ -127,7 +129,8 @@ export class AppView {
   }
 
   #welcomed(wantedName) {
-    const { me } = this.#chat
+    const { me, server } = this.#chat
+    this.#upgradeOffer.welcomed(server)
     // Who fills in a form does not lose it because the connection was away.
     if (!this.#entry.isInUse) {
       this.#entry.name = me.name

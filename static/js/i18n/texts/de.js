@@ -1,6 +1,9 @@
 /** @type {import("../language.js").Texts} */
 export const texts = {
   "page.failed": "Das hat nicht geklappt. Prüfe deine Verbindung und versuche es noch einmal.",
+  "page.upgraded": "Es gibt eine neue Version dieser Seite.",
+  "page.load_new": "Neu laden",
+  "page.not_now": "Später",
 
   "people.others": { one: "eine weitere Person", other: "{count} weitere" },
 

@@ -1,6 +1,9 @@
 /** @type {import("../language.js").Texts} */
 export const texts = {
   "page.failed": "That did not work. Check your connection and try again.",
+  "page.upgraded": "There is a new version of this page.",
+  "page.load_new": "Load it",
+  "page.not_now": "Later",
 
   "people.others": { one: "{count} other", other: "{count} others" },
 

@@ -1,6 +1,9 @@
 /** @type {import("../language.js").Texts} */
 export const texts = {
   "page.failed": "No ha funcionado. Comprueba tu conexión e inténtalo de nuevo.",
+  "page.upgraded": "Hay una versión nueva de esta página.",
+  "page.load_new": "Recargar",
+  "page.not_now": "Más tarde",
 
   "people.others": { one: "{count} persona más", other: "{count} personas más" },
 

@@ -1,6 +1,9 @@
 /** @type {import("../language.js").Texts} */
 export const texts = {
   "page.failed": "操作没有成功。请检查网络连接后再试一次。",
+  "page.upgraded": "此页面有新版本。",
+  "page.load_new": "重新加载",
+  "page.not_now": "以后再说",
 
   "people.others": { other: "另外 {count} 人" },
 
