@@ -1,17 +1,26 @@
 import { confirm } from "../confirm.js"
-import { find } from "../../helpers/dom.js"
+import { find, findAll } from "../../helpers/dom.js"
 import { t } from "../../i18n/language.js"
 
 /** Of what one is told here, and the way out. */
 export function showNotices(element, room, { commands, chat }, close) {
   const error = find("[data-error]", element)
-  for (const choice of element.querySelectorAll("[name=level]")) {
-    choice.checked = choice.value === (room.info.level ?? "all")
+  const choices = findAll("[name=level]", element)
+  const show = () => {
+    for (const choice of choices) choice.checked = choice.value === (room.info.level ?? "all")
+  }
+  for (const choice of choices) {
     choice.addEventListener("change", async () => {
       error.textContent = ""
-      await commands.setLevel(room, choice.value).catch((problem) => (error.textContent = problem.message))
+      try {
+        await commands.setLevel(room, choice.value)
+      } catch (problem) {
+        error.textContent = problem.message
+        show()
+      }
     })
   }
+  show()
   const leaving = find("[data-leaving]", element)
   leaving.hidden = !room.can("leave")
   const note = t(room.info.kind === "closed" ? "level.leave_closed_note" : "level.leave_note")
