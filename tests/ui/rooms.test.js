@@ -186,9 +186,11 @@ test("the list of rooms is there before the connection, as it was", async () => 
 test("who leaves leaves nothing behind", async () => {
   const { chat, asked, told, database, welcome } = await chatUnderTest()
   await welcome([info("lobby"), info("garden")])
+  chat.faces.learn([{ ...bob, avatar: "1" }])
   chat.save()
   chat.end()
   await settled()
+  assert.deepEqual([chat.faces.people, chat.faces.of(bob).avatar], [[], undefined])
   assert.deepEqual([chat.me, names(chat), chat.current], [null, [], null])
   assert.equal(asked.at(-1), "stop")
   assert.ok(told.includes("forgotten"))

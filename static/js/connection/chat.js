@@ -354,6 +354,7 @@ export class Chat {
    * @param {Set<string>} theirs the names of the rooms that are
    */
   #forgetRooms(theirs, { isSomebodyElse = true } = {}) {
+    if (isSomebodyElse) this.faces.clear()
     for (const room of this.rooms) {
       if (isSomebodyElse) room.forget()
       if (!theirs.has(room.name)) this.#drop(room)

@@ -28,6 +28,12 @@ export class Faces {
     if (news.length) this.#onChange()
   }
 
+  /** Whoever sits here now knows nobody yet. What shows them goes with them. */
+  clear() {
+    this.#versions.clear()
+    this.#names.clear()
+  }
+
   /** @returns {Face} */
   of({ id, name }) {
     return { id, name, avatar: this.#versions.get(id) }
