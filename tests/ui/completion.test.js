@@ -1,7 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { ada, bob, cleo, FakeClock, message } from "./support.js"
+import { ada, bob, cleo, FakeClock, message, messages } from "./support.js"
 import { queryAt, rank, rate } from "../../static/js/models/completion.js"
+import { Faces } from "../../static/js/models/faces.js"
 import { splitInline } from "../../static/js/models/inline.js"
 import { knownFor } from "../../static/js/models/known_names.js"
 import { Room } from "../../static/js/models/room.js"
@@ -110,6 +111,17 @@ test("names of people and rooms are found in a text as the server finds them", (
 test("a name is that of whoever wrote, is here, or was told of", () => {
   const room = roomOf()
   room.peopleAre([bob], 1)
-  const { personNamed } = knownFor(message(1), { room, me: ada, faces: [cleo], isRoom: () => false })
+  const faces = new Faces()
+  faces.learn([cleo])
+  const { personNamed } = knownFor(message(1), { room, me: ada, faces, isRoom: () => false })
   assert.deepEqual(["ADA", "bob", "Cleo", "dan"].map(personNamed), [ada.id, bob.id, cleo.id, undefined])
+})
+
+test("those who are known are looked through once, however many messages name somebody", () => {
+  let looks = 0
+  const faces = new Faces()
+  faces.learn([{ id: cleo.id, name: Object.assign(Object("cleo"), { normalize: () => (looks += 1, "cleo") }) }])
+  const found = messages(1, 3).map((each) => knownFor(each, { room: roomOf(), me: ada, faces, isRoom: () => false }).personNamed("cleo"))
+  assert.deepEqual(found, [cleo.id, cleo.id, cleo.id])
+  assert.equal(looks, 1)
 })

@@ -21,6 +21,14 @@ test("a picture is known from whoever told it last", () => {
   assert.equal(changes, 2)
 })
 
+test("somebody is found by the name that they have now, whatever its case", () => {
+  const faces = new Faces()
+  faces.learn([ada, bob])
+  assert.deepEqual(["ADA", "bob", "cleo"].map((name) => faces.named(name)), [ada.id, bob.id, undefined])
+  faces.learn([{ ...bob, name: "Bobby" }])
+  assert.deepEqual(["bobby", "bob"].map((name) => faces.named(name)), [bob.id, undefined])
+})
+
 test("the ways in are those that the server has", () => {
   assert.deepEqual(waysIn(null), ["guest"])
   assert.deepEqual(waysIn({ guests: true, sign_up: "invite" }), ["guest", "sign-in"])

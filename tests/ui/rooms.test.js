@@ -190,7 +190,7 @@ test("who leaves leaves nothing behind", async () => {
   chat.save()
   chat.end()
   await settled()
-  assert.deepEqual([chat.faces.people, chat.faces.of(bob).avatar], [[], undefined])
+  assert.deepEqual([chat.faces.named("bob"), chat.faces.of(bob).avatar], [undefined, undefined])
   assert.deepEqual([chat.me, names(chat), chat.current], [null, [], null])
   assert.equal(asked.at(-1), "stop")
   assert.ok(told.includes("forgotten"))

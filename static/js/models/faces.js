@@ -1,3 +1,5 @@
+import { plain } from "./completion.js"
+
 /** @typedef {{id: string, name: string, avatar?: string}} Face */
 
 /** The pictures of people, as far as they are known: messages name their authors without them. */
@@ -6,20 +8,24 @@ export class Faces {
   #versions = new Map()
   /** @type {Map<string, string>} names by user id */
   #names = new Map()
+  /** @type {Map<string, string> | null} user ids by plain name, once somebody has asked for one */
+  #ids = null
   #onChange
 
   constructor({ onChange = () => {} } = {}) {
     this.#onChange = onChange
   }
 
-  /** @returns {Face[]} everybody who was told of */
-  get people() {
-    return Array.from(this.#names, ([id, name]) => this.of({ id, name }))
+  /** @returns {string | undefined} the id of whoever has this name, whatever its case */
+  named(name) {
+    this.#ids ??= new Map(Array.from(this.#names, ([id, name]) => [plain(name), id]))
+    return this.#ids.get(plain(name))
   }
 
   /** @param {Face[]} people as the server has just told them: who has no picture has none any more */
   learn(people) {
     for (const { id, name } of people) this.#names.set(id, name)
+    this.#ids = null
     const news = people.filter(({ id, avatar }) => this.#versions.get(id) !== avatar)
     for (const { id, avatar } of news) {
       if (avatar) this.#versions.set(id, avatar)
@@ -32,6 +38,7 @@ export class Faces {
   clear() {
     this.#versions.clear()
     this.#names.clear()
+    this.#ids = null
   }
 
   /** @returns {Face} */

@@ -7,19 +7,19 @@ import { peopleIn } from "./suggestions.js"
  * @param {object} where
  * @param {import("./room.js").Room} where.room
  * @param {import("./message.js").User | null} where.me
- * @param {import("./faces.js").Face[]} where.faces who is known besides
+ * @param {Pick<import("./faces.js").Faces, "named">} where.faces who is known besides
  * @param {(name: string) => boolean} where.isRoom
  * @returns {import("./inline.js").Known}
  */
 export function knownFor({ mentions }, { room, me, faces, isRoom }) {
   let names
   const read = () => {
-    const people = [...faces, ...peopleIn(room, null), ...(me ? [me] : [])]
+    const people = [...peopleIn(room, null), ...(me ? [me] : [])]
     return new Map(people.map(({ id, name }) => [plain(name), id]))
   }
   return {
     // Most messages name nobody.
-    personNamed: (name) => (names ??= read()).get(plain(name)),
+    personNamed: (name) => (names ??= read()).get(plain(name)) ?? faces.named(name),
     isRoom,
     callsSomebody: Boolean(mentions?.length),
   }

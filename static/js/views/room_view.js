@@ -212,7 +212,7 @@ export class RoomView {
   #inlineOf(message, text) {
     const { me, faces } = this.#chat
     const isRoom = (name) => this.#chat.roomNamed(name) !== undefined
-    const known = knownFor(message, { room: this.#room, me, faces: faces.people, isRoom })
+    const known = knownFor(message, { room: this.#room, me, faces, isRoom })
     return splitInline(text, known).map((part) => createInline(part, me?.id))
   }
 
