@@ -2,7 +2,7 @@ const NAME = "stonechat"
 const VERSION = 1
 /** The stores and the field by which each finds its records. */
 const STORES = { letters: "key", rooms: "name", session: "key" }
-// A browser that neither opens a database nor refuses to is not waited for.
+// A browser that neither does what it is asked for nor refuses to is not waited for.
 const PATIENCE_MS = 3_000
 
 /**
@@ -12,9 +12,11 @@ const PATIENCE_MS = 3_000
 export class Database {
   /** @type {IDBDatabase | null} */
   #connection
+  #clock
 
-  constructor(connection) {
+  constructor(connection, clock) {
     this.#connection = connection
+    this.#clock = clock
     // Another window wants to upgrade, or the person has cleared what this site keeps.
     connection?.addEventListener("versionchange", () => connection.close())
   }
@@ -22,9 +24,9 @@ export class Database {
   /** @param {() => IDBFactory} factory throws where the browser does not even give access */
   static async open(factory, clock) {
     try {
-      return new Database(await opened(factory(), clock))
+      return new Database(await withPatience(clock, opened(factory())), clock)
     } catch {
-      return new Database(null)
+      return new Database(null, clock)
     }
   }
 
@@ -33,7 +35,7 @@ export class Database {
     try {
       const transaction = this.#begin(store, "readonly")
       const read = transaction.objectStore(store).getAll()
-      await finished(transaction)
+      await withPatience(this.#clock, finished(transaction))
       return read.result
     } catch {
       return []
@@ -71,7 +73,8 @@ function apply(records, { put = [], remove = [] }) {
   for (const key of remove) records.delete(key)
 }
 
-function opened(factory, clock) {
+/** @returns {Promise<IDBDatabase>} */
+function opened(factory) {
   return new Promise((resolve, reject) => {
     const request = factory.open(NAME, VERSION)
     request.onupgradeneeded = () => {
@@ -79,7 +82,6 @@ function opened(factory, clock) {
     }
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error)
-    clock.after(() => reject(new Error("the database does not open")), PATIENCE_MS)
   })
 }
 
@@ -89,4 +91,18 @@ function finished(transaction) {
     transaction.oncomplete = () => resolve()
     transaction.onabort = () => reject(transaction.error)
   })
+}
+
+/**
+ * @template T
+ * @param {import("../helpers/timing.js").Clock} clock
+ * @param {Promise<T>} promise
+ * @returns {Promise<T>}
+ */
+function withPatience(clock, promise) {
+  let timer
+  const silence = new Promise((_, reject) => {
+    timer = clock.after(() => reject(new Error("the database does not answer")), PATIENCE_MS)
+  })
+  return Promise.race([promise, silence]).finally(() => clock.cancel(timer))
 }
