@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { afterEach, test } from "node:test"
-import { LANGUAGES, chooseLanguage, formatFacts, formatList, t, useLanguage } from "../../static/js/i18n/language.js"
+import { LANGUAGES, chooseLanguage, compareNames, formatFacts, formatList, t, useLanguage } from "../../static/js/i18n/language.js"
 
 const ENGLISH = LANGUAGES[0]
 const english = (await ENGLISH.load()).texts
@@ -59,3 +59,10 @@ function placeholders(text) {
   const forms = typeof text === "string" ? [text] : [text.other]
   return forms.flatMap((form) => form.match(/\{\w+\}/g) ?? []).sort()
 }
+
+test("names are listed as one does in the language that shows, numbers in them by what they count", async () => {
+  const names = ["ñu", "nz", "room 10", "Room 9"]
+  assert.deepEqual([...names].sort(compareNames), ["ñu", "nz", "Room 9", "room 10"])
+  await useLanguage(chooseLanguage(["es"]))
+  assert.deepEqual([...names].sort(compareNames), ["nz", "ñu", "Room 9", "room 10"])
+})

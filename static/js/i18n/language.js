@@ -100,6 +100,11 @@ export function formatFacts(parts) {
   return told.length === 1 ? told[0] : told.map(shown).join(" · ")
 }
 
+/** Which of two names comes first in a list, as the language has it. */
+export function compareNames(one, other) {
+  return current.names.compare(one, other)
+}
+
 /**
  * Puts the texts into markup that names them: `data-text="rooms.title"`, `data-text-label`, and so on; with
  * `data-text-count` those that count.
@@ -123,6 +128,7 @@ function speaking({ tag: ofTexts, direction }, texts) {
     plurals: new Intl.PluralRules(tag),
     numbers: new Intl.NumberFormat(tag),
     lists: new Intl.ListFormat(tag, { type: "conjunction" }),
+    names: new Intl.Collator(tag, { sensitivity: "base", numeric: true }),
   }
 }
 

@@ -1,4 +1,4 @@
-const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true })
+import { compareNames } from "../i18n/language.js"
 
 /** The room in which everybody is. */
 export const LOBBY = "lobby"
@@ -9,7 +9,7 @@ export const LOBBY = "lobby"
  */
 export function groupRooms(rooms, me) {
   const shown = rooms.filter(({ info }) => !info.archived)
-  const byTitle = (one, other) => byName.compare(one.titleFor(me), other.titleFor(me))
+  const byTitle = (one, other) => compareNames(one.titleFor(me), other.titleFor(me))
   const [direct, others] = [[], []]
   for (const room of shown) (room.isDirect ? direct : others).push(room)
   others.sort((one, other) => Number(other.name === LOBBY) - Number(one.name === LOBBY) || byTitle(one, other))

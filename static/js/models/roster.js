@@ -1,4 +1,4 @@
-const byName = new Intl.Collator(undefined, { sensitivity: "base", numeric: true })
+import { compareNames } from "../i18n/language.js"
 
 /**
  * Who is in a room. The server names only some when many are there or many come at once, so
@@ -19,7 +19,7 @@ export class Roster {
   /** @returns {{id: string, name: string}[]} those known, by name */
   get people() {
     const people = Array.from(this.#names, ([id, name]) => ({ id, name }))
-    return people.sort((one, other) => byName.compare(one.name, other.name))
+    return people.sort((one, other) => compareNames(one.name, other.name))
   }
 
   get total() {
