@@ -4,7 +4,7 @@ import { ada, bob, FakeClock } from "./support.js"
 import { LANGUAGES } from "../../static/js/i18n/language.js"
 import { Room } from "../../static/js/models/room.js"
 import { neighbourOf } from "../../static/js/models/room_groups.js"
-import { keyCaps, shortcutFor, shortcuts } from "../../static/js/models/shortcuts.js"
+import { keyCaps, shortcutFor, shortcuts, spokenKeys } from "../../static/js/models/shortcuts.js"
 import { closeness, rank } from "../../static/js/models/switcher.js"
 
 function titles(places, query) {
@@ -94,6 +94,7 @@ test("the sheet says how one sends, as one wishes it, and names each shortcut in
   assert.deepEqual([keysOf("send", { enterSends: true }), keysOf("newLine", { enterSends: true })], [["Enter"], ["Shift+Enter"]])
   assert.deepEqual([keysOf("send", { enterSends: false }), keysOf("newLine", { enterSends: false })], [["Mod+Enter"], ["Enter"]])
   assert.deepEqual([keyCaps("Mod+Shift+E", false), keyCaps("Mod+Shift+E", true)], [["Ctrl", "Shift", "E"], ["⌘", "⇧", "E"]])
+  assert.deepEqual([spokenKeys("Mod+K", false), spokenKeys("Mod+K", true)], ["Control+K", "Meta+K"])
   for (const { load } of LANGUAGES) {
     const { texts } = await load()
     const missing = shortcuts({ enterSends: true }).filter(({ id, area }) => !texts[`shortcuts.${id}`] || !texts[`shortcuts.${area}`])

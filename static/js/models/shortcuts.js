@@ -67,6 +67,11 @@ export function keyCaps(keys, isMac) {
   return keys.split("+").map((part) => caps[part] ?? part)
 }
 
+/** A combination as `aria-keyshortcuts` has it, so that it is read out. */
+export function spokenKeys(keys, isMac) {
+  return keys.replace("Mod", isMac ? "Meta" : "Control")
+}
+
 function isPressed(keys, event, isMac) {
   const parts = keys.split("+")
   const key = parts.pop()

@@ -5,8 +5,9 @@ import { find } from "../../helpers/dom.js"
 import { isMac } from "../../helpers/platform.js"
 import { t } from "../../i18n/language.js"
 import { neighbourOf } from "../../models/room_groups.js"
-import { keyCaps, shortcutFor } from "../../models/shortcuts.js"
+import { keyCaps, shortcutFor, spokenKeys } from "../../models/shortcuts.js"
 
+const SWITCH = "Mod+K"
 // What lies above the chat has its own keys; a toast does not.
 const ABOVE = "dialog[open], .menu:popover-open"
 const WRITTEN_IN = "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button])"
@@ -34,7 +35,8 @@ export class GettingAround {
       close: () => this.#regions.write(),
     }
     const button = find("#open-switcher")
-    button.title = `${t("around.switch")} (${keyCaps("Mod+K", isMac()).join("+")})`
+    button.title = `${t("around.switch")} (${keyCaps(SWITCH, isMac()).join("+")})`
+    button.setAttribute("aria-keyshortcuts", spokenKeys(SWITCH, isMac()))
     button.addEventListener("click", () => openSwitcher(page))
     find("#skip").addEventListener("click", () => this.#regions.write())
     document.addEventListener("keydown", (event) => this.#keyPressed(event))
