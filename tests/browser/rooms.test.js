@@ -100,6 +100,51 @@ unclaimedTest("who is muted is told so in place of where one writes, and who is 
   assert.equal(await tomas.roomEntry("Garden").count(), 0)
 })
 
+unclaimedTest("who is in no room any more is told so in place of one, and led to the rooms there are", async (chat) => {
+  const grace = await chat.claim("Grace")
+  const tomas = await chat.member("Tomás", grace)
+  await grace.say("Stay!")
+  await tomas.sees(tomas.message("Stay!"))
+  await leaveRoom(tomas)
+  await tomas.sees(tomas.heading("You are in no room"), tomas.button("Browse rooms").last())
+  await assertNothingOfRooms(tomas)
+  await tomas.page.reload()
+  await tomas.sees(tomas.heading("You are in no room"))
+  await assertNothingOfRooms(tomas)
+
+  await tomas.button("Browse rooms").last().click()
+  await tomas.button("Join Lobby").click()
+  await tomas.sees(tomas.heading("Lobby"), tomas.message("Stay!"))
+  await tomas.say("Here I am")
+  await grace.sees(grace.message("Here I am"))
+})
+
+unclaimedTest("who is in no room sees the first one that they are added to", async (chat) => {
+  const grace = await chat.claim("Grace")
+  const tomas = await chat.member("Tomás", grace)
+  await leaveRoom(tomas)
+  await tomas.sees(tomas.heading("You are in no room"))
+  await grace.button("Write to somebody").click()
+  await grace.button("Choose Tomás").click()
+  await grace.button("Start").click()
+  await tomas.sees(tomas.heading("Grace"))
+  await tomas.say("Thank you")
+  await grace.sees(grace.message("Thank you"))
+})
+
+async function leaveRoom(person) {
+  await person.button("Room details").click()
+  await person.button("Notifications").click()
+  await person.button("Leave room").click()
+  await person.button("Leave").click()
+}
+
+async function assertNothingOfRooms(person) {
+  const parts = [person.messageField, person.log, person.button("Room details"), person.button("All who belong to this room")]
+  for (const part of parts) assert.equal(await part.isVisible(), false)
+  assert.equal(await person.people.getByRole("listitem").count(), 0)
+}
+
 unclaimedTest("in slow mode one is told how long to wait, and keeps what one wrote meanwhile", async (chat) => {
   const grace = await chat.claim("Grace")
   const tomas = await chat.member("Tomás", grace)

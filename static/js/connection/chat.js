@@ -214,6 +214,7 @@ export class Chat {
     room.describe(info)
     this.faces.learn(info.people ?? [])
     this.#keepSession()
+    this.current ??= room
     if (isNew) this.#handlers.roomsChanged()
     if (isNew && room === this.current) this.open(room)
     return room

@@ -45,7 +45,6 @@ export class AppView {
     this.#places = page.places
     this.#banner = new ConnectionBanner(find("#connection"), { clock, onRetry: () => chat.retry() })
     this.#entry = new Entry({
-      chat,
       clock,
       signIn: page.signIn,
       onGuest: (name) => this.#enterAs(name),

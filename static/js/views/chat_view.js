@@ -5,12 +5,14 @@ import {
   openRoomDetails, openSettings, openShortcuts, openYou,
 } from "./dialogs.js"
 import { FirstSteps } from "./first_steps.js"
+import { NoRoom } from "./no_room.js"
 import { PageTitle } from "./page_title.js"
 import { RoomList, shownNoticeOf } from "./room_list.js"
 import { RoomView } from "./room_view.js"
 import { RosterView } from "./roster_view.js"
 import { reopenSettings } from "./settings/language.js"
 import { SidePanel } from "./side_panel.js"
+import { goOnWriting } from "./writing_place.js"
 import { YourMenu } from "./your_menu.js"
 import { find, findAll } from "../helpers/dom.js"
 import { oncePerFrame } from "../helpers/timing.js"
@@ -32,6 +34,7 @@ export class ChatView {
   #peoplePanel
   #roomList
   #roomView
+  #noRoom
   #rosterView
   #firstSteps
   #menu
@@ -70,6 +73,10 @@ export class ChatView {
     this.#roomView = new RoomView(find("#room"), page, {
       onDetails: (room) => openRoomDetails(room, page),
       onAddress: (route) => this.#follow(route),
+    })
+    this.#noRoom = new NoRoom(find("#no-room"), {
+      parts: [find("#room .room__messages"), find("#room .room__foot"), find("#open-people")],
+      onBrowse: () => openBrowse(page),
     })
     this.#rosterView = new RosterView(find("#people"), {
       counts: document.querySelectorAll("[data-people-count]"),
@@ -132,6 +139,8 @@ export class ChatView {
   }
 
   roomsChanged() {
+    // Who was in none is in the first one that they are added to.
+    if (!this.#shown) this.#show(this.#chat.current)
     this.#showRoomsSoon()
   }
 
@@ -139,7 +148,9 @@ export class ChatView {
     const text = hasText(`rooms.out_${code}`) ? `rooms.out_${code}` : "rooms.out_removed"
     this.#page.toast.say(t(text, { room: room.titleFor(this.#chat.me) }))
     this.#showRooms()
-    if (this.#shown === room) this.#go(this.#chat.current)
+    if (this.#shown !== room) return
+    if (this.#chat.current) this.#go(this.#chat.current)
+    else this.#showNone()
   }
 
   meChanged() {
@@ -170,6 +181,7 @@ export class ChatView {
       return
     }
     if (chat.current) this.#show(chat.current)
+    else this.#showNone()
     if (name !== undefined) await this.#offerToJoin(name, seq)
   }
 
@@ -236,7 +248,20 @@ export class ChatView {
     this.#showRooms()
   }
 
+  /** One is in no room. */
+  #showNone() {
+    this.#shown = null
+    history.replaceState(null, "", location.pathname + location.search)
+    this.#peoplePanel.close()
+    this.#roomView.close()
+    this.#rosterView.clear()
+    this.#showPeopleFooter()
+    this.#noRoom.show()
+    goOnWriting()
+  }
+
   #beginShowing(room, seq) {
+    this.#noRoom.hide()
     this.#roomsPanel.close()
     this.#peoplePanel.close()
     this.#roomView.show(room, seq)

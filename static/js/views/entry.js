@@ -12,7 +12,6 @@ const PATIENCE_MS = 1_500
 
 /** Leads somebody in: knows which ways there are, and which link they came by. */
 export class Entry {
-  #chat
   #signIn
   #clock
   #entrance
@@ -27,14 +26,12 @@ export class Entry {
 
   /**
    * @param {object} options
-   * @param {import("../connection/chat.js").Chat} options.chat
    * @param {import("../connection/sign_in.js").SignIn} options.signIn
    * @param {import("../helpers/timing.js").Clock} options.clock
    * @param {(name: string) => void} options.onGuest
    * @param {() => void} options.onCancelled
    */
-  constructor({ chat, signIn, clock, onGuest, onCancelled }) {
-    this.#chat = chat
+  constructor({ signIn, clock, onGuest, onCancelled }) {
     this.#signIn = signIn
     this.#clock = clock
     const entering = (enter) => async (values) => {
@@ -138,7 +135,7 @@ export class Entry {
       message,
       place: this.#place,
       passwordChars: this.#server?.password_chars,
-      canGoBack: this.#canGoBack && this.#chat.current !== null,
+      canGoBack: this.#canGoBack,
     })
   }
 

@@ -17,8 +17,8 @@ export class PostingNotice {
   #told
   #clock
   #onMuteEnded
-  /** @type {import("../models/room.js").Room} */
-  #room
+  /** @type {import("../models/room.js").Room | null} */
+  #room = null
   #timer
   /** @type {import("../connection/outbox.js").Rest} */
   #rest = { until: 0, code: "" }
@@ -51,6 +51,12 @@ export class PostingNotice {
     this.#clock.cancel(this.#timer)
     if (why) this.#watchMute(now)
     else this.#countDown()
+  }
+
+  /** No room is open in which one could write. */
+  clear() {
+    this.#room = null
+    this.#clock.cancel(this.#timer)
   }
 
   /** @param {import("../connection/outbox.js").Rest} rest what was written goes out later, by itself */

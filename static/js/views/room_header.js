@@ -1,5 +1,6 @@
 import { showKind } from "./kind_icon.js"
 import { find } from "../helpers/dom.js"
+import { t } from "../i18n/language.js"
 
 /** What the open room is called and about. */
 export class RoomHeader {
@@ -18,6 +19,14 @@ export class RoomHeader {
     this.#topic = find("[data-topic]", element)
     this.#details = find("#room-details", element)
     this.#details.addEventListener("click", onDetails)
+  }
+
+  /** One is in no room. */
+  clear() {
+    this.#name.textContent = t("rooms.in_none")
+    this.#kind.replaceChildren()
+    this.#topic.hidden = true
+    this.#details.hidden = true
   }
 
   /** @param {import("../models/room.js").Room} room */

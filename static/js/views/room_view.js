@@ -141,14 +141,23 @@ export class RoomView {
     this.#timeline.goTo(seq)
   }
 
-  /** Nobody is here any more: nothing of what was written stays. */
-  clear() {
+  /** One is in no room any more. */
+  close() {
     this.#endEditing()
+    this.#completion.close()
     this.#composer.open("")
-    this.#drafts.clear()
     this.#typingSignal = undefined
     this.#timeline.clear()
+    this.#posting.clear()
+    this.#header.clear()
     this.#room = null
+    this.#showTyping()
+  }
+
+  /** Nobody is here any more: nothing of what was written stays. */
+  clear() {
+    this.close()
+    this.#drafts.clear()
   }
 
   /** More is known of what people look like. */

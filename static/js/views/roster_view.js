@@ -35,6 +35,15 @@ export class RosterView {
     this.#onChosen = onChosen
   }
 
+  /** There is no room that anybody could be in. */
+  clear() {
+    this.#entries.clear()
+    this.#list.replaceChildren()
+    this.#others.hidden = true
+    this.#alone.hidden = true
+    for (const count of this.#counts) count.textContent = ""
+  }
+
   render({ roster }, me) {
     const people = roster.people.slice(0, PEOPLE_SHOWN)
     const entries = new Map(people.map((person) => [person.id, this.#entryFor(person, me)]))

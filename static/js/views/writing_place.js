@@ -20,9 +20,14 @@ export function topmostDialog(closing) {
   return findAll("dialog:modal").filter((dialog) => dialog !== closing).at(-1)
 }
 
-/** The messages, where one cannot write. On a touch screen the keyboard would cover what one came to read. */
+/**
+ * The messages, where one cannot write, and the way to a room, where there is none. On a touch screen the
+ * keyboard would cover what one came to read.
+ */
 export function writingPlace() {
   const field = find("#message")
   const canWrite = !field.disabled && field.checkVisibility() && matchMedia("(pointer: fine)").matches
-  return canWrite ? field : find("#room [role=log]")
+  if (canWrite) return field
+  const log = find("#room [role=log]")
+  return log.checkVisibility() ? log : find("#no-room [data-browse]")
 }

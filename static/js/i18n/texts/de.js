@@ -155,6 +155,8 @@ export const texts = {
   "rooms.out_banned": "Du wurdest aus „{room}“ ausgesperrt",
   "rooms.out_deleted": "Dieser Raum wurde gelöscht: {room}",
   "rooms.out_closed": "Dieser Raum ist jetzt geschlossen: {room}",
+  "rooms.in_none": "Du bist in keinem Raum",
+  "rooms.in_none_note": "Tritt einem bei, um mitzulesen und mitzuschreiben.",
 
   "room.show_rooms": "Räume anzeigen",
   "room.elsewhere": "(etwas ist ungelesen)",

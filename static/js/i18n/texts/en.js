@@ -155,6 +155,8 @@ export const texts = {
   "rooms.out_banned": "You were banned from {room}",
   "rooms.out_deleted": "This room was deleted: {room}",
   "rooms.out_closed": "This room is closed now: {room}",
+  "rooms.in_none": "You are in no room",
+  "rooms.in_none_note": "Join one to read what is said there, and to write.",
 
   "room.show_rooms": "Show rooms",
   "room.elsewhere": "(something is unread)",

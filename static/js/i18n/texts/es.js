@@ -155,6 +155,8 @@ export const texts = {
   "rooms.out_banned": "Te han expulsado de {room}",
   "rooms.out_deleted": "Se ha eliminado esta sala: {room}",
   "rooms.out_closed": "Esta sala ahora está cerrada: {room}",
+  "rooms.in_none": "No estás en ninguna sala",
+  "rooms.in_none_note": "Únete a una para leer lo que se dice en ella y escribir.",
 
   "room.show_rooms": "Mostrar salas",
   "room.elsewhere": "(hay algo sin leer)",

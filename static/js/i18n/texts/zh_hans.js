@@ -155,6 +155,8 @@ export const texts = {
   "rooms.out_banned": "你被“{room}”封禁了",
   "rooms.out_deleted": "此聊天室已被删除：{room}",
   "rooms.out_closed": "此聊天室现已转为私密：{room}",
+  "rooms.in_none": "你不在任何聊天室里",
+  "rooms.in_none_note": "加入一个聊天室，即可阅读消息并发言。",
 
   "room.show_rooms": "显示聊天室",
   "room.elsewhere": "（有未读消息）",

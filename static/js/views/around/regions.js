@@ -8,6 +8,7 @@ import { find } from "../../helpers/dom.js"
 const REGIONS = [
   { part: "#side", start: "#rooms [tabindex='0']" },
   { part: ".room__messages", start: "[role=log]" },
+  { part: "#no-room", start: "[data-browse]" },
   { part: ".room__foot", start: "#message" },
   { part: "#people-panel", start: ".person[tabindex='0']" },
 ]
