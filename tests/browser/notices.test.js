@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { browserTest, unclaimedTest } from "./support/browser_test.js"
+import { AWAY, browserTest, unclaimedTest } from "./support/browser_test.js"
 import { eventually } from "../clients/support/waiting.js"
 
 unclaimedTest("who looks elsewhere is notified of a message, by one window of several, and a click opens its room", async (chat) => {
@@ -55,6 +55,22 @@ unclaimedTest("a room tells as much as one wants, and nothing of what one is loo
   await tomas.say("@Grace, for you")
   await notified(grace, [{ title: "Tomás in Lobby", body: "@Grace, for you", tag: "room:lobby" }])
 })
+
+unclaimedTest("what called one while there was no connection is told once there is one, and nothing else of it", async (chat) => {
+  const grace = await chat.claim("Grace")
+  const tomas = await chat.member("Tomás", grace)
+  await allowNotifications(grace)
+  await lookAway(grace)
+  await grace.page.evaluate(countNotifications)
+  await grace.goOffline()
+  await grace.sees(grace.banner)
+  for (const text of ["@Grace, are you there?", "@Grace, I have found it", "Good night, everybody"]) await tomas.say(text)
+  await tomas.sees(tomas.numbered(3))
+  await grace.goOnline()
+  await notified(grace, [{ title: "Tomás in Lobby", body: "@Grace, I have found it", tag: "room:lobby" }])
+  await grace.sees(grace.numbered(3))
+  assert.equal(await grace.page.evaluate(() => window.notified), 1)
+}, { expected: AWAY })
 
 unclaimedTest("a quiet time is quiet", async (chat) => {
   const grace = await chat.claim("Grace")

@@ -74,12 +74,17 @@ async function chatUnderTest({ database = new FakeDatabase(), server = new FakeS
     clock,
   })
   const handlers = ["stateChanged", "welcomed", "roomChanged", "roomsChanged", "removed"].map((name) => [name, () => {}])
-  chat.watch({ ...Object.fromEntries(handlers), refused: ({ code }) => refusals.push(code) })
+  const missed = []
+  chat.watch({
+    ...Object.fromEntries(handlers),
+    refused: ({ code }) => refusals.push(code),
+    missed: (messages) => missed.push(messages.map(({ message }) => message.seq)),
+  })
   await chat.restore()
   chat.enterAs("ada")
   const all = () => [...chat.rooms[0].timeline.messages, ...chat.rooms[0].timeline.unsent]
   return {
-    chat, server, clock, database, identity, refusals,
+    chat, server, clock, database, identity, refusals, missed,
     room: () => chat.rooms[0],
     find: (id) => chat.rooms[0].timeline.find(id),
     shown: () => all().map((shown) => (isDeleted(shown) ? "deleted" : textOf(shown))),
@@ -405,4 +410,24 @@ test("a connection that ends before everything is caught up sends nothing", asyn
   }
   await server.welcome()
   assert.deepEqual(server.asked, ["join", "sync"])
+})
+
+test("what came while one was away is told once all of it is here, and not what came before one was there", async () => {
+  const database = new FakeDatabase()
+  const { server, missed, clock } = await online({ database })
+  server.goAway()
+  server.newest = 13
+  // Page after page, and what was done to a message that is known is no news.
+  server.answers.sync = ({ rooms }) => {
+    const next = rooms.lobby + 1
+    return { rooms: { lobby: { seq: next, messages: [edited(2, next), message(next)], more: next < server.newest } } }
+  }
+  await server.welcome()
+  await clock.pass(2_000)
+  assert.deepEqual(missed, [[11, 12, 13]])
+
+  const later = await chatUnderTest({ database })
+  later.server.newest = 15
+  await later.server.welcome()
+  assert.deepEqual(later.missed, [])
 })

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { ada, bob, FakeClock, message } from "./support.js"
-import { excerptOf, isGoodMoment, isQuiet, isWorthTelling, noticeFor } from "../../static/js/models/notice_policy.js"
+import { excerptOf, isCall, isGoodMoment, isQuiet, isWorthTelling, noticeFor } from "../../static/js/models/notice_policy.js"
 import { Room } from "../../static/js/models/room.js"
 import { DEFAULTS } from "../../static/js/storage/settings.js"
 
@@ -35,6 +35,15 @@ test("a message that is seen is not told, and one that is not is told as one wis
   assert.deepEqual(told({}, { isSeen: true }), { notification: false, sound: "none" })
   assert.deepEqual(told({}, { wishes: { ...WISHES, notify: false } }), { notification: false, sound: "knock" })
   assert.deepEqual(told({}, { wishes: { ...WISHES, sound: "none" } }), { notification: true, sound: "none" })
+})
+
+test("one is called by name, and by who writes directly, unless the room is to be quiet", () => {
+  const calls = (info, overrides) => isCall(message(1, { user: bob, ...overrides }), roomWith(info), ada)
+  assert.equal(calls({}, {}), false)
+  assert.equal(calls({}, { mentions: [ada.id] }), true)
+  assert.equal(calls({ kind: "direct" }, {}), true)
+  assert.equal(calls({ level: "nothing" }, { mentions: [ada.id] }), false)
+  assert.equal(calls({ kind: "direct" }, { user: ada }), false)
 })
 
 test("in a quiet time nothing is told", () => {

@@ -17,6 +17,8 @@ const DEFAULT_MESSAGE_BYTES = 16_384
  * @property {(wantedName: string) => void} welcomed
  * @property {(room: Room, aspect: import("../models/room.js").Aspect) => void} roomChanged
  * @property {(room: Room, message: object) => void} said a message came, while one was connected
+ * @property {(missed: {room: Room, message: object}[]) => void} missed what came while one was not, in the rooms whose
+ *   messages are here
  * @property {() => void} roomsChanged there are others than before
  * @property {(room: Room, code: string) => void} removed one is no longer in it
  * @property {() => void} meChanged
@@ -46,6 +48,8 @@ export class Chat {
   #album
   #clock
   #visits = 0
+  /** What came while the connection was away, for as long as it is being asked for. @type {{room: Room, message: object}[] | null} */
+  #missedMessages = null
   #isStarted = false
   /** @type {Handlers} */
   #handlers
@@ -275,6 +279,7 @@ export class Chat {
 
   async #welcomed({ user, rooms, server, may }, wantedName) {
     const visit = ++this.#visits
+    const isBack = visit > 1 && this.me?.id === user.id
     const joined = rooms.map(({ name }) => name)
     const writtenTo = this.writer.roomsOf(user)
     this.#forgetRooms(new Set([...joined, ...writtenTo]), { isSomebodyElse: this.me?.id !== user.id })
@@ -286,6 +291,7 @@ export class Chat {
     this.#album.begin(this.#session)
     this.#handlers.welcomed(wantedName)
     try {
+      this.#missedMessages = isBack ? [] : null
       await this.#comeBack()
     } finally {
       // What was missed may hold what is about to be sent. Whatever fails of that, what was written does
@@ -320,6 +326,9 @@ export class Chat {
       await this.#syncs.join([this.current])
     }
     await this.#syncs.catchUp(this.rooms)
+    const missed = this.#missedMessages ?? []
+    this.#missedMessages = null
+    if (missed.length) this.#handlers.missed?.(missed)
   }
 
   #know(name) {
@@ -437,6 +446,9 @@ export class Chat {
   }
 
   #missed(room, changes) {
+    const { newestSeq } = room.timeline
+    const news = changes.messages.filter(({ seq }) => seq > newestSeq)
+    this.#missedMessages?.push(...news.map((message) => ({ room, message })))
     for (const message of changes.messages) this.writer.settle(message)
     room.catchUp(changes)
   }

@@ -33,6 +33,11 @@ export function isWorthTelling({ user, mentions }, room, me) {
   return level === "all" || room.isDirect || Boolean(mentions?.includes(me.id))
 }
 
+/** Whether it is meant for one, and not only for everybody in the room. */
+export function isCall(message, room, me) {
+  return isWorthTelling(message, room, me) && (room.isDirect || Boolean(message.mentions?.includes(me.id)))
+}
+
 /** Whether somebody wants to be left alone then; the quiet time may go over midnight. */
 export function isQuiet({ quiet, quietFrom, quietUntil }, at) {
   if (!quiet) return false

@@ -63,6 +63,7 @@ export class AppView {
       refused: (refusal) => this.#refused(refusal),
       welcomed: (wantedName) => this.#welcomed(wantedName),
       said: (room, message) => this.#notices.said(room, message),
+      missed: (missed) => this.#notices.missed(missed),
       roomChanged: (room, aspect) => {
         this.#chatView.roomChanged(room, aspect)
         if (aspect === "unread") this.#notices.unreadChanged(room)
