@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { unclaimedTest } from "./support/browser_test.js"
+import { AWAY, unclaimedTest } from "./support/browser_test.js"
 import { PHONE } from "./support/devices.js"
 
 async function createRoom(person, title) {
@@ -51,6 +51,18 @@ unclaimedTest("the address names the room, and one can go back and forward", asy
   await tomas.page.getByRole("dialog", { name: "Join Garden?" }).getByRole("button", { name: "Join" }).click()
   await tomas.sees(tomas.heading("Garden"))
 })
+
+unclaimedTest("a room whose address one opens without a connection is offered once it is back", async (chat) => {
+  const grace = await chat.claim("Grace")
+  await createRoom(grace, "Garden")
+  const tomas = await chat.member("Tomás", grace)
+  await tomas.goOffline()
+  await tomas.sees(tomas.banner)
+  await tomas.page.evaluate(() => (location.hash = "#/rooms/garden"))
+  await tomas.goOnline()
+  await tomas.page.getByRole("dialog", { name: "Join Garden?" }).getByRole("button", { name: "Join" }).click()
+  await tomas.sees(tomas.heading("Garden"))
+}, { expected: AWAY })
 
 unclaimedTest("a room that is given no name is not made, and one is told so in one's own words", async (chat) => {
   const grace = await chat.claim("Grace")

@@ -101,8 +101,15 @@ export class AppView {
   #addressChanged() {
     const route = this.#takeRoute()
     if (route.token) this.#follow(route)
-    else if (this.#chat.me && !this.#entry.isOpen) this.#chatView.openNamed(route.room, route.seq)
-    else this.#wanted = route.room ? route : null
+    else this.#openOrWant(route)
+  }
+
+  /** What cannot be found without a connection is looked for once it is there. */
+  async #openOrWant(route) {
+    this.#wanted = route.room ? route : null
+    if (!this.#chat.me || this.#entry.isOpen) return
+    const isSettled = await this.#chatView.openNamed(route.room, route.seq)
+    if (isSettled && this.#wanted === route) this.#wanted = null
   }
 
   #follow(route) {

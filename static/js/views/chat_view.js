@@ -172,17 +172,20 @@ export class ChatView {
 
   // Actions
 
-  /** Shows the room that the address names, at a message if it names one; without one, the room that was open. */
+  /**
+   * Shows the room that the address names, at a message if it names one; without one, the room that was open.
+   * @returns {Promise<boolean>} false if it has to be asked for again, once there is a connection
+   */
   async openNamed(name, seq) {
     const { chat } = this.#page
     const room = name === undefined ? chat.current : chat.roomNamed(name)
     if (room) {
       this.#show(room, seq)
-      return
+      return true
     }
     if (chat.current) this.#show(chat.current)
     else this.#showNone()
-    if (name !== undefined) await this.#offerToJoin(name, seq)
+    return name === undefined || this.#offerToJoin(name, seq)
   }
 
   // Internal
@@ -191,11 +194,10 @@ export class ChatView {
   async #offerToJoin(name, seq) {
     const { commands, toast } = this.#page
     const found = await commands.look(name).catch((problem) => problem)
-    // Once the connection is there, it is asked for again.
-    if (found?.isDisconnected) return
+    if (found?.isDisconnected) return false
     if (!found?.may) {
       toast.say(t("rooms.not_found"))
-      return
+      return true
     }
     confirm({
       title: t("rooms.join_title", { room: titleOf(found) }),
@@ -204,6 +206,7 @@ export class ChatView {
       isDanger: false,
       onConfirmed: async () => this.#go(await commands.join(name), seq),
     })
+    return true
   }
 
   /** Of the room in sight, the list tells nothing that is said in it. */
