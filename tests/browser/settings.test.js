@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { browserTest } from "./support/browser_test.js"
+import { AWAY, browserTest } from "./support/browser_test.js"
 import { DESKTOP } from "./support/devices.js"
 import { eventually } from "../clients/support/waiting.js"
 
@@ -90,6 +90,25 @@ function segment({ dialog }, name) {
 function frameOf(locator, property) {
   return locator.evaluate((element, property) => getComputedStyle(element).getPropertyValue(property), property)
 }
+
+browserTest("another language waits where the page could not be loaded anew", async (chat) => {
+  const ada = await chat.visitor({ ...DESKTOP, serviceWorkers: "block" })
+  await ada.join("ada")
+  await ada.choose("Settings")
+  await ada.goOffline()
+  await ada.sees(ada.banner)
+  await ada.field("Language").selectOption("Deutsch")
+  await ada.sees(ada.page.getByText("The page is shown in it when you open it the next time."))
+  await ada.page.keyboard.press("Escape")
+  await ada.say("written meanwhile")
+  await ada.goOnline()
+  await ada.sees(ada.numbered(1))
+  assert.equal(await ada.dialog.count(), 0)
+  await ada.page.reload()
+  await ada.sees(ada.page.getByRole("textbox", { name: "Nachricht" }))
+  assert.equal(await ada.dialog.count(), 0)
+}, { expected: new RegExp(`${AWAY.source}|Service Worker registration blocked`) })
+
 
 function background({ page }) {
   return page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)

@@ -4,6 +4,7 @@ import { t } from "../../i18n/language.js"
 import { ifAllowed } from "../../storage/allowed.js"
 
 const REOPENED = "stonechat.settings.reopened"
+const PATIENCE_MS = 5_000
 
 /**
  * Shows the page in another language once that is wished, here or in another window: anew, since every
@@ -12,13 +13,22 @@ const REOPENED = "stonechat.settings.reopened"
  */
 export function followLanguage({ settings, chat, toast }) {
   let shown = settings.wishes.language
-  settings.watch(({ language }) => {
+  settings.watch(async ({ language }) => {
     if (language === shown) return
     shown = language
     // What is kept nowhere yet would be lost.
-    if (chat.writer.isAtRisk) toast.say(t("settings.language_later"))
-    else location.reload()
+    if ((await canLoadAnew()) && !chat.writer.isAtRisk) location.reload()
+    else {
+      ifAllowed(() => sessionStorage)?.removeItem(REOPENED)
+      toast.say(t("settings.language_later"))
+    }
   })
+}
+
+/** Without a connection a page that is not kept would be gone. */
+async function canLoadAnew() {
+  const answer = await fetch(".", { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null)
+  return answer?.ok ?? false
 }
 
 /** Another language is about to load the page anew. */
