@@ -39,6 +39,21 @@ unclaimedTest("what is read is no news any more", async (chat) => {
   await notified(grace, [])
 })
 
+unclaimedTest("who has signed out is told nothing any more, not even what was about to be told", async (chat) => {
+  const grace = await chat.claim("Grace")
+  const tomas = await chat.member("Tomás", grace)
+  await allowNotifications(grace)
+  await grace.page.evaluate(countNotifications)
+  await grace.page.evaluate(holdNotices)
+  await lookAway(grace)
+  await tomas.say("anybody there?")
+  await eventually(async () => assert.ok(await grace.page.evaluate(() => window.isHolding)))
+  await grace.choose("Sign out")
+  await grace.sees(grace.nameField)
+  await grace.page.evaluate(() => window.letNoticesGo())
+  assert.equal(await grace.page.evaluate(() => window.notified), 0)
+})
+
 unclaimedTest("a room tells as much as one wants, and nothing of what one is looking at", async (chat) => {
   const grace = await chat.claim("Grace")
   const tomas = await chat.member("Tomás", grace)
@@ -227,6 +242,25 @@ function countNotifications() {
   ServiceWorkerRegistration.prototype.showNotification = function (...notification) {
     window.notified += 1
     return showNotification.apply(this, notification)
+  }
+}
+
+/** Between a message and its notification the windows find out which of them tells it: that takes until `letNoticesGo`. */
+function holdNotices() {
+  const { request } = LockManager.prototype
+  let goOn
+  const held = new Promise((resolve) => (goOn = resolve))
+  LockManager.prototype.request = async function (name, ...rest) {
+    if (name.startsWith("stonechat.notice.")) {
+      window.isHolding = true
+      await held
+    }
+    return request.call(this, name, ...rest)
+  }
+  window.letNoticesGo = async () => {
+    goOn()
+    // What is told then is told before this one is.
+    await navigator.locks.request("stonechat.notice.last", async () => (await navigator.serviceWorker.ready).getNotifications())
   }
 }
 

@@ -80,6 +80,8 @@ export class Notices {
     const notice = noticeFor(message, { room, me, wishes, isSeen: false, at: new Date(this.#clock.now()) })
     if (!notice.notification && notice.sound === "none") return
     if (!(await this.#isMine(message, { isSeen, heldMs })) || isSeen) return
+    // They may have signed out meanwhile.
+    if (this.#chat.me?.id !== me.id) return
     if (!isSilent) playSound(notice.sound)
     if (notice.notification) this.#system.show(room, message, me)
   }
