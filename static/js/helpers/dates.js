@@ -36,7 +36,7 @@ export function formatDay(at, now) {
 }
 
 /** Whether two moments lie on the same day where the reader is. */
-export function isSameDay(one, other) {
+function isSameDay(one, other) {
   return new Date(one).toDateString() === new Date(other).toDateString()
 }
 

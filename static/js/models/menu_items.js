@@ -1,5 +1,5 @@
 /** What a server lets some people do that has a place in the administration. */
-export const ADMINISTRATION = ["settings", "invite_people", "accounts", "ban", "bots", "reports", "audit"]
+const ADMINISTRATION = ["settings", "invite_people", "accounts", "ban", "bots", "reports", "audit"]
 
 // What is there for everybody.
 const ALWAYS = ["settings", "shortcuts"]

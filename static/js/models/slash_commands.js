@@ -16,7 +16,7 @@
  */
 
 /** What one can do by writing it. @type {Command[]} */
-export const COMMANDS = [
+const COMMANDS = [
   { name: "me", takesArgument: true, isOffered: ({ room }) => room.can("post") },
   { name: "topic", takesArgument: true, isOffered: ({ room }) => room.can("update") },
   { name: "invite", takesArgument: true, isOffered: ({ room }) => room.can("invite") },

@@ -136,7 +136,7 @@ function isWhole({ log, timeline }) {
 }
 
 /** @returns {Snapshot} */
-export function snapshotOf({ name, log, timeline, readUpTo }) {
+function snapshotOf({ name, log, timeline, readUpTo }) {
   const { messages } = timeline
   let first = messages.length
   let characters = 0
