@@ -37,8 +37,8 @@ export class SignIn {
     this.#enter()
   }
 
-  /** A guest who gets an account keeps what they wrote. */
   /**
+   * A guest who gets an account keeps what they wrote.
    * @param {Record<string, string>} values
    * @param {string} [invite] the token of a link
    */
