@@ -1,5 +1,9 @@
 //! One module of the page, as far as it has to be understood to become a function: what it imports, loads and
-//! exports. The page's modules all say that in the same few ways, each at the beginning of a line.
+//! exports. The page's modules all say that in the same few ways, each at the beginning of a line; what could
+//! be said in another way is refused, rather than taken for something else.
+
+/// How a module asks for another one when it needs it.
+const LOADING: &str = "import(";
 
 /// A module whose imports are variables, and whose exports are an object.
 pub struct Module {
@@ -22,7 +26,7 @@ impl Module {
             vendored: Vec::new(),
             exports: Vec::new(),
         };
-        let mut lines = Lines(text.lines());
+        let mut lines = Lines(text.strip_prefix('\u{feff}').unwrap_or(text).lines());
         while let Some(mut line) = lines.next() {
             if line.starts_with("import ") {
                 while !line.ends_with('"') {
@@ -64,33 +68,74 @@ impl Module {
         if exported == "{}" {
             return Ok(());
         }
+        let refused = || unknown(name, &format!("export {exported}"));
         let kinds = ["function ", "async function ", "class ", "const "];
-        let rest = kinds.iter().find_map(|kind| exported.strip_prefix(kind));
-        let rest = rest.ok_or_else(|| unknown(name, &format!("export {exported}")))?;
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        self.exports.push(rest[..end.unwrap_or(rest.len())].to_owned());
+        let rest = kinds.iter().find_map(|kind| exported.strip_prefix(kind)).ok_or_else(refused)?;
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let (exports, behind) = rest.split_at(end);
+        let is_whole = behind.is_empty() || behind.starts_with([' ', '(']);
+        if exports.is_empty() || !is_whole || declares_more(exported) {
+            return Err(refused());
+        }
+        self.exports.push(exports.to_owned());
         self.keep(name, exported)
     }
 
     /// Any other line, in which something may be loaded: `import("./other.js")`, but not in a type.
     fn keep(&mut self, name: &str, line: &str) -> Result<(), String> {
-        let mut rest = line;
-        while let Some((before, after)) = rest.split_once("import(\"") {
-            let (path, behind) = after.split_once("\")").ok_or_else(|| unknown(name, line))?;
-            self.body += before;
-            if behind.starts_with('.') {
-                self.body.extend(["import(\"", path, "\")"]);
-            } else {
-                let loaded = resolve(name, path).ok_or_else(|| unknown(name, line))?;
-                self.body.extend(["$load(\"", &loaded, "\")"]);
-                self.loads.push(loaded);
-            }
-            rest = behind;
+        let refused = || unknown(name, line);
+        if is_unclear(line) || (name != super::MAIN && waits_at_its_top(line)) {
+            return Err(refused());
         }
-        self.body += rest;
-        self.body += "\n";
+        let mut kept = 0;
+        for (at, _) in line.match_indices(LOADING) {
+            if is_in_comment(&line[..at]) {
+                continue;
+            }
+            let rest = line[at + LOADING.len()..].strip_prefix('"').ok_or_else(refused)?;
+            let (path, behind) = rest.split_once("\")").ok_or_else(refused)?;
+            let loaded = resolve(name, path).ok_or_else(refused)?;
+            self.body.extend([&line[kept..at], "$load(\"", &loaded, "\")"]);
+            self.loads.push(loaded);
+            kept = line.len() - behind.len();
+        }
+        self.body.extend([&line[kept..], "\n"]);
         Ok(())
     }
+}
+
+/// `const a = 1, b = 2`, of which more would have to be exported than the first.
+fn declares_more(exported: &str) -> bool {
+    exported.starts_with("const ")
+        && exported.split(", ").skip(1).any(|part| {
+            part.split_once(" = ").is_some_and(|(name, _)| {
+                name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
+            })
+        })
+}
+
+/// What cannot be told apart line by line: imports and exports in other forms, and what goes on behind the line.
+fn is_unclear(line: &str) -> bool {
+    let start = line.trim_start();
+    let says = |word: &str| {
+        start.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '{', '*', '"', '\'']))
+    };
+    let is_open = |opening: &str, closing: &str| line.rfind(opening) > line.rfind(closing);
+    says("import")
+        || says("export")
+        || line.contains("import.meta")
+        || line.matches('`').count() % 2 == 1
+        || is_open("/*", "*/")
+}
+
+/// A module that is a function cannot wait before it is there.
+fn waits_at_its_top(line: &str) -> bool {
+    let before = line.split_once("await ").map(|(before, _)| before);
+    before.is_some_and(|before| !before.starts_with([' ', '\t']) && !before.contains("async "))
+}
+
+fn is_in_comment(before: &str) -> bool {
+    before.rfind("/*") > before.rfind("*/")
 }
 
 /// What a vendored module is called where it was imported.
@@ -171,6 +216,57 @@ mod tests {
         let rest = "run() // now\n (b).c()\nconst d = /** @type {import(\"./e.js\").E} */ (f)\n";
         assert_eq!(module.body, rest);
         assert!(module.loads.is_empty());
+    }
+
+    #[test]
+    fn what_is_loaded_may_be_awaited_in_each_way() {
+        let text = "const a = () => import(\"./b.js\").then((b) => import(\"../c.js\"))\n";
+        let module = Module::parse("views/a.js", text).expect("it is understood");
+        let rest = "const a = () => $load(\"views/b.js\").then((b) => $load(\"c.js\"))\n";
+        assert_eq!(module.body, rest);
+        assert_eq!(module.loads, ["views/b.js", "c.js"]);
+    }
+
+    #[test]
+    fn what_could_mean_something_else_is_refused() {
+        for line in [
+            "export const { a, b } = c",
+            "export const [a] = c",
+            "export const $a = 1",
+            "export class Größe {",
+            "export const a = 1, b = 2",
+            "export { a }",
+            "export{ a }",
+            "export * from \"./b.js\"",
+            "  import { a } from \"./b.js\"",
+            "import{ a } from \"./b.js\"",
+            "import \"./b.js\"",
+            "const a = import('./b.js')",
+            "const a = import(b)",
+            "const a = import.meta.url",
+            "const a = await b()",
+            "await b()",
+            "const a = `first",
+            "run() /* and",
+        ] {
+            let text = format!("{line}\n");
+            assert!(Module::parse("views/a.js", &text).is_err(), "{line} is taken for something");
+        }
+    }
+
+    #[test]
+    fn only_the_main_module_waits_at_its_top() {
+        assert!(Module::parse("main.js", "await b()\n").is_ok());
+        assert!(Module::parse("a.js", "async function a() {\n  await b()\n}\n").is_ok());
+        assert!(Module::parse("a.js", "const a = async () => await b()\n").is_ok());
+    }
+
+    #[test]
+    fn a_mark_of_the_order_of_bytes_is_no_part_of_it() {
+        assert_eq!(
+            body("\u{feff}import { a } from \"./b.js\"\n"),
+            "const { a } = $use(\"views/b.js\")\n"
+        );
     }
 
     #[test]
