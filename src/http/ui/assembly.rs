@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -15,8 +15,8 @@ use actix_web::{Error, HttpRequest, HttpResponse, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use bytes::Bytes;
-use parking_lot::Mutex;
 use sha2::{Digest, Sha256};
+use tokio::sync::Mutex;
 
 use super::{modules, stylesheet};
 
@@ -25,19 +25,31 @@ const STYLE_SHEET: &str = "css/main.css";
 /// What there is, for who wants to keep all of it.
 const LIST: &str = "files.json";
 
-/// How long the files count as the same.
+/// How long the files count as the same without a look at them.
 const FRESH: Duration = Duration::from_secs(1);
+
+/// Where the files are that are put together.
+const PARTS: [&str; 2] = ["css", "js"];
 
 /// How much of a hash tells one text from another.
 const TAG_BYTES: usize = 16;
 
-/// What was put together last.
-static LATEST: Mutex<Option<Latest>> = Mutex::new(None);
+/// What was put together last. Whoever comes while it is put together waits for that.
+static LATEST: Mutex<Option<Latest>> = Mutex::const_new(None);
 
 struct Latest {
     folder: PathBuf,
-    since: Instant,
+    looked: Instant,
+    files: Vec<Seen>,
     assembly: Arc<Assembly>,
+}
+
+/// A file as it was, as far as one sees without reading it.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Seen {
+    path: PathBuf,
+    changed: SystemTime,
+    bytes: u64,
 }
 
 /// By the path below the folder.
@@ -66,17 +78,45 @@ pub async fn serve(
 }
 
 async fn latest(folder: &Path) -> Result<Arc<Assembly>, Error> {
-    if let Some(latest) = &*LATEST.lock()
-        && latest.folder == folder
-        && latest.since.elapsed() < FRESH
-    {
-        return Ok(Arc::clone(&latest.assembly));
+    let mut latest = LATEST.lock().await;
+    let known = latest.take_if(|latest| latest.folder == folder);
+    let known = match known {
+        Some(known) if known.looked.elapsed() < FRESH => known,
+        known => {
+            let folder = folder.to_owned();
+            web::block(move || look_again(folder, known)).await?
+        }
+    };
+    Ok(Arc::clone(&latest.insert(known).assembly))
+}
+
+/// Puts together what has changed since.
+fn look_again(folder: PathBuf, known: Option<Latest>) -> Latest {
+    let looked = Instant::now();
+    let files = files_in(&folder);
+    let assembly = match known {
+        Some(known) if known.files == files => known.assembly,
+        _ => Arc::new(assemble(&folder)),
+    };
+    Latest { folder, looked, files, assembly }
+}
+
+/// What is vendored has its version in its path.
+fn files_in(folder: &Path) -> Vec<Seen> {
+    let mut files = Vec::new();
+    let mut folders: Vec<_> = PARTS.iter().map(|part| folder.join(part)).collect();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let Ok(about) = entry.metadata() else { continue };
+            if about.is_dir() && entry.file_name() != "vendor" {
+                folders.push(entry.path());
+            } else if let (true, Ok(changed)) = (about.is_file(), about.modified()) {
+                files.push(Seen { path: entry.path(), changed, bytes: about.len() });
+            }
+        }
     }
-    let since = Instant::now();
-    let (folder, place) = (folder.to_owned(), folder.to_owned());
-    let assembly = Arc::new(web::block(move || assemble(&place)).await?);
-    *LATEST.lock() = Some(Latest { folder, since, assembly: Arc::clone(&assembly) });
-    Ok(assembly)
+    files.sort_unstable();
+    files
 }
 
 /// What cannot be put together is sent file by file.
@@ -127,5 +167,31 @@ impl Assembled {
             .insert_header(tag)
             .content_type(self.content_type.as_str())
             .body(self.text.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_put_together_again_when_a_file_has_changed_and_only_then() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
+            std::fs::write(path, text).expect("it can be written");
+        };
+        let look = |known| look_again(folder.path().to_owned(), known);
+        write("js/main.js", "import { a } from \"./views/a.js\"\na()\n");
+        write("js/views/a.js", "export function a() {}\n");
+        let first = look(None);
+        let assembly = Arc::clone(&first.assembly);
+        let again = look(Some(first));
+        assert!(Arc::ptr_eq(&assembly, &again.assembly));
+        write("js/views/a.js", "export function a() { return 1 }\n");
+        let changed = look(Some(again)).assembly;
+        let text = std::str::from_utf8(&changed["js/main.js"].text).expect("text");
+        assert!(text.contains("return 1"), "{text}");
     }
 }
