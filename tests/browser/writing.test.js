@@ -107,7 +107,9 @@ browserTest("a message that is too long stays in the composer, with a hint, unti
 browserTest("who hears the page hears once that a message is too long, and by how much when they ask", async (chat) => {
   const ada = await chat.join("ada")
   await ada.page.evaluate(collectAlerts)
-  await ada.messageField.pressSequentially("a".repeat(53))
+  await ada.messageField.pressSequentially("a".repeat(50))
+  assert.equal(await descriptionOf(ada.messageField), "0 bytes left")
+  await ada.messageField.pressSequentially("aaa")
   assert.equal(await descriptionOf(ada.messageField), "Too long by 3 bytes. Please shorten it or send it in parts.")
   assert.deepEqual(await alertsOf(ada), ["Too long by 1 byte. Please shorten it or send it in parts."])
   await ada.messageField.fill("/dance")

@@ -199,7 +199,9 @@ export class Composer {
 
 function describeExcess(excess, maxBytes) {
   if (excess > 0) return t("composer.too_long", { count: excess })
-  if (-excess < maxBytes * (1 - WARNING_SHARE)) return t("composer.left", { count: -excess })
+  // Not `-excess`, which at the very limit is shown as -0.
+  const left = 0 - excess
+  if (left < maxBytes * (1 - WARNING_SHARE)) return t("composer.left", { count: left })
   return ""
 }
 
