@@ -168,7 +168,7 @@ unclaimedTest("in slow mode one is told how long to wait, and keeps what one wro
   await tomas.say("one")
   await tomas.sees(tomas.page.getByRole("status").getByText(/^Slow mode: the next message in/))
   await tomas.say("two")
-  await tomas.sees(tomas.page.getByText("your text stays here"))
+  await tomas.sees(tomas.page.getByRole("alert").getByText("your text stays here"))
   assert.equal(await tomas.messageField.inputValue(), "two")
   await grace.say("moderators need not wait")
   await grace.say("at all")
