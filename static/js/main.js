@@ -51,7 +51,7 @@ const page = {
   settings,
   drafts: new Drafts({ storage, session, windows: window, clock }),
   places: new Places(session),
-  emoji: new EmojiData((address) => fetch(address), languageTag),
+  emoji: new EmojiData((address, options) => fetch(address, options), languageTag),
   usedEmoji: new UsedEmoji(storage),
   signIn: new SignIn({ api, identity, chat }),
   commands: new RoomCommands(chat),

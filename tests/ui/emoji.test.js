@@ -31,6 +31,17 @@ test("emoji have names in each language of the page", async () => {
   assert.equal((await load("fr")).find("tada", { limit: 1 })[0].unicode, "🎉")
 })
 
+test("emoji that do not come are not waited for for ever, and can be asked for again", async (t) => {
+  const signals = [AbortSignal.abort(), AbortSignal.abort()]
+  t.mock.method(AbortSignal, "timeout", () => signals.pop() ?? new AbortController().signal)
+  const data = new EmojiData(async (_, { signal }) => {
+    signal.throwIfAborted()
+    return Response.json([])
+  }, () => "en")
+  await assert.rejects(data.load(), { name: "AbortError" })
+  await data.load()
+})
+
 test("each kind has some, and none is a mere part of others", () => {
   for (const group of GROUP_NAMES) assert.ok(english.inGroup(group).length > 50, group)
   assert.equal(english.named("🏽"), undefined)

@@ -2,6 +2,8 @@ import { EmojiCatalogue } from "../models/emoji.js"
 
 const FOLDER = "js/vendor/emojibase-data-17.0.0/"
 const LANGUAGES = ["en", "de", "es", "zh"]
+// More than half a megabyte before it is compressed, by however slow a line.
+const LOADED_WITHIN_MS = 60_000
 
 /** Large, and asked for only by those who look for emoji: then once for each language. */
 export class EmojiData {
@@ -13,7 +15,7 @@ export class EmojiData {
   #loaded = new Map()
 
   /**
-   * @param {(address: string) => Promise<Response>} fetch
+   * @param {(address: string, options: RequestInit) => Promise<Response>} fetch
    * @param {() => string} languageTag
    */
   constructor(fetch, languageTag) {
@@ -54,7 +56,7 @@ export class EmojiData {
   }
 
   async #json(file) {
-    const response = await this.#fetch(FOLDER + file)
+    const response = await this.#fetch(FOLDER + file, { signal: AbortSignal.timeout(LOADED_WITHIN_MS) })
     if (!response.ok) throw new Error(`the server answered with status ${response.status}`)
     return response.json()
   }
