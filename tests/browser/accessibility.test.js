@@ -5,8 +5,8 @@ import { readFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { PASSWORD, unclaimedTest } from "./support/browser_test.js"
 import { DESKTOP, PHONE } from "./support/devices.js"
-import { LossyLine } from "./support/lossy_line.js"
-import { PlainClient } from "../clients/support/plain_client.js"
+import { furnish } from "./support/furnishing.js"
+import { DIALOGS, STATES, leave } from "./support/states.js"
 
 const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 const RULES = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }
@@ -14,51 +14,8 @@ const RULES = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"
 const RULES_OF_COLOUR = { type: "rule", values: ["color-contrast", "link-in-text-block"] }
 // What Chromium says when the network is away.
 const AWAY = /WebSocket connection to .* failed|net::ERR_(INTERNET_DISCONNECTED|FAILED)/
-const ABOVE = "dialog[open], .side--open, [popover]:popover-open, .composer__mode:not([hidden])"
 
 /** @typedef {import("./support/visitor.js").Visitor} Visitor */
-
-/**
- * What there is to see for an owner in a room, and what they do to see it.
- * @type {[string, (owner: Visitor) => unknown][]}
- */
-const STATES = [
-  ["the room", () => {}],
-  ["the rooms", (owner) => press(owner, /^Show rooms/)],
-  ["the people", (owner) => press(owner, /^Show who is here/)],
-  ["your menu", (owner) => inRooms(owner, "Grace: your menu")],
-  ["the tools of a message", (owner) => owner.message("Second").hover()],
-  ["editing a message", (owner) => owner.beginEditing("Second")],
-  ["what can be written next", (owner) => write(owner, "@b")],
-  ["the commands", (owner) => write(owner, "/")],
-]
-
-/**
- * The dialogs. If one has sections, they are gone through.
- * @type {[string, (owner: Visitor) => unknown][]}
- */
-const DIALOGS = [
-  ["the emoji", (owner) => owner.button("Insert an emoji").click()],
-  ["where to go", (owner) => owner.messageField.press("Control+k")],
-  ["nowhere to go", (owner) => search(owner, "xyz")],
-  ["the shortcuts", (owner) => owner.log.press("?")],
-  ["the commands explained", (owner) => owner.say("/help")],
-  ["deleting a message", (owner) => owner.beginDeleting("Second")],
-  ["reporting a message", (owner) => owner.pressTool(owner.message("Good morning"), "Report message")],
-  ["jumping to a date", (owner) => owner.log.getByRole("button", { name: /jump to another date/ }).first().click()],
-  ["a person", (owner) => inPeople(owner, "bob")],
-  ["banning somebody", (owner) => ban(owner, "bob")],
-  ["the room's details", (owner) => owner.button("Room details").click()],
-  ["creating a room", (owner) => inRooms(owner, "Create a room")],
-  ["browsing rooms", (owner) => inRooms(owner, "Browse rooms")],
-  ["writing to somebody", (owner) => inRooms(owner, "Write to somebody")],
-  ["your profile", (owner) => choose(owner, "Profile and password")],
-  ["the settings", (owner) => choose(owner, "Settings")],
-  ["a link for a phone", (owner) => choose(owner, "Sign in on a phone")],
-  ["inviting people", (owner) => choose(owner, "Invite people")],
-  ["a link to invite by", (owner) => makeInvite(owner)],
-  ["the administration", (owner) => choose(owner, "Administration")],
-]
 
 for (const [device, options] of Object.entries({ "a desktop": DESKTOP, "a phone": PHONE })) {
   unclaimedTest(`nothing in the chat keeps anybody out, on ${device}`, async (chat) => {
@@ -68,9 +25,9 @@ for (const [device, options] of Object.entries({ "a desktop": DESKTOP, "a phone"
     await findings.look(owner, "claiming the server")
     await owner.enter({ "Name of this place": "Birdwatchers", Name: "Grace", Password: PASSWORD }, "Make it mine")
     await findings.look(owner, "the first steps")
-    await fill(chat, owner)
+    const guest = await furnish(chat.server.url, owner, { name: "Grace", password: PASSWORD })
     for (const [name, show] of STATES) {
-      await show(owner)
+      await show(owner, guest)
       await findings.look(owner, name)
       await leave(owner)
     }
@@ -133,7 +90,7 @@ class Findings {
 
   async lookAtAllSections(person, state) {
     await this.look(person, state)
-    for (const tab of (await person.page.locator("dialog[open] .tabs__tab").all()).slice(1)) {
+    for (const tab of (await person.dialog.locator(".tabs__tab").all()).slice(1)) {
       await tab.click()
       await this.look(person, `${state}: ${await tab.textContent()}`)
     }
@@ -149,73 +106,4 @@ async function findViolations(runOnly) {
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => ({ id, html: html.slice(0, 160), summary: failureSummary })),
   )
-}
-
-/** Messages of each kind. */
-async function fill(chat, owner) {
-  const bob = await PlainClient.connect(chat.server.url, "bob")
-  await bob.say("Good morning, @Grace!")
-  await bob.say("A line of many\n".repeat(50))
-  const line = await LossyLine.to(owner.page)
-  await owner.sees(owner.numbered(2))
-  for (const text of ["First, with https://example.org/a-link and `code`", "Second", "Third", "Fourth"]) await owner.say(text)
-  await owner.sees(owner.numbered(6))
-  await owner.edit("Third", "Third, edited")
-  await owner.delete("Fourth")
-  await owner.sees(owner.message("Third, edited"), owner.message("Message deleted"))
-  await owner.seesNoMore(owner.log.locator("[data-state=pending]").first())
-  line.refuse("send")
-  await owner.say("Refused")
-  await owner.sees(owner.message("Refused").getByText("Not sent:"))
-}
-
-/** A button that is only there where the columns are not. */
-async function press({ page }, name) {
-  const button = page.getByRole("button", { name })
-  if (await button.isVisible()) await button.click()
-}
-
-async function inRooms(person, button) {
-  await press(person, /^Show rooms/)
-  await person.button(button).first().click()
-}
-
-async function inPeople(person, name) {
-  await press(person, /^Show who is here/)
-  await person.people.getByRole("button", { name }).click()
-}
-
-async function ban(person, name) {
-  await inPeople(person, name)
-  await person.button("Ban from the room…").click()
-}
-
-async function choose(person, item) {
-  await press(person, /^Show rooms/)
-  await person.choose(item)
-}
-
-async function makeInvite(person) {
-  await choose(person, "Invite people")
-  await person.button("Make a link").click()
-  await person.sees(person.field("Link"))
-}
-
-async function write(person, text) {
-  await person.messageField.fill("")
-  await person.messageField.pressSequentially(text)
-  await person.sees(person.page.getByRole("listbox", { name: "Suggestions" }))
-}
-
-async function search(person, text) {
-  await person.messageField.press("Control+k")
-  await person.page.keyboard.type(text)
-}
-
-/** Until there is nothing left but the room. */
-async function leave(person) {
-  const above = person.page.locator(ABOVE)
-  for (let tries = 0; tries < 5 && (await above.count()); tries++) await person.page.keyboard.press("Escape")
-  assert.equal(await above.count(), 0)
-  await person.messageField.fill("")
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url"
 import { CONVERSATION, TYPING } from "./support/conversation.js"
 import { launchBrowser } from "./support/browser.js"
 import { DESKTOP, PHONE } from "./support/devices.js"
+import { ask, tokenOf } from "./support/server_api.js"
 import { UnclaimedServer } from "./support/unclaimed_server.js"
 import { Visitor } from "./support/visitor.js"
 import { PlainClient } from "../clients/support/plain_client.js"
@@ -37,36 +38,25 @@ try {
 /** Has the reader own the server, and makes rooms and accounts. */
 async function furnish() {
   const claim = server.claimLink.split("/").pop()
-  await ask("/claim", { token: claim, name: READER, password: PASSWORD, server_name: "Birdwatchers" })
-  const token = await tokenOf(READER)
-  await ask("/settings", { sign_up: "open" }, { token, method: "PATCH" })
-  for (const room of ROOMS) await ask("/rooms", room, { token })
+  await ask(server.url, "/claim", { token: claim, name: READER, password: PASSWORD, server_name: "Birdwatchers" })
+  const token = await tokenOf(server.url, { name: READER, password: PASSWORD })
+  await ask(server.url, "/settings", { sign_up: "open" }, { token, method: "PATCH" })
+  for (const room of ROOMS) await ask(server.url, "/rooms", room, { token })
   const accounts = new Set(CONVERSATION.map(([name]) => name).filter((name) => name !== READER))
   const ids = []
-  for (const name of accounts) ids.push((await ask("/accounts", { name, password: PASSWORD })).user.id)
-  for (const people of [ids.slice(0, 1), ids.slice(1, 3)]) await ask("/direct", { people }, { token })
+  for (const name of accounts) ids.push((await ask(server.url, "/accounts", { name, password: PASSWORD })).user.id)
+  for (const people of [ids.slice(0, 1), ids.slice(1, 3)]) await ask(server.url, "/direct", { people }, { token })
 }
 
 /** Has everybody say what they say; answers with their connections, by name. */
 async function converse() {
   const people = new Map()
   for (const [name, body] of CONVERSATION) {
-    if (!people.has(name)) people.set(name, await PlainClient.connectAs(server.url, { token: await tokenOf(name) }))
+    if (!people.has(name)) people.set(name, await PlainClient.connectAs(server.url, { token: await tokenOf(server.url, { name, password: PASSWORD }) }))
     await people.get(name).say(body)
   }
   people.get(READER).close()
   return people
-}
-
-async function tokenOf(name) {
-  return (await ask("/session", { name, password: PASSWORD, cookie: false })).token
-}
-
-async function ask(where, body, { token, method = "POST" } = {}) {
-  const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) }
-  const response = await fetch(`${server.url}/api/v1${where}`, { method, headers, body: JSON.stringify(body) })
-  if (!response.ok) throw new Error(`${method} ${where}: ${await response.text()}`)
-  return response.json()
 }
 
 /** What a browser keeps that the reader is signed in on. */
