@@ -3,14 +3,10 @@ import { RoomSyncs } from "./room_syncs.js"
 import { Writer } from "./writer.js"
 import { wellFormed } from "../helpers/text.js"
 import { Faces } from "../models/faces.js"
-import { Room } from "../models/room.js"
-import { LOBBY } from "../models/room_groups.js"
-import { ROOMS_KEPT, Rooms } from "../models/rooms.js"
-
-const DEFAULT_MESSAGE_BYTES = 16_384
+import { Membership } from "../models/membership.js"
 
 /**
- * @typedef {{id: string, name: string, role?: string, avatar?: string, about?: string}} Me
+ * @typedef {import("../models/room.js").Room} Room
  * @typedef {object} Handlers
  * @property {(state: import("./connection.js").State, bye?: object) => void} stateChanged
  * @property {(refusal: {code: string, message: string}) => void} refused
@@ -27,26 +23,15 @@ const DEFAULT_MESSAGE_BYTES = 16_384
 
 /** The conversation as a whole: what the server says goes to the rooms, what is done here to it. */
 export class Chat {
-  /** @type {Me | null} */
-  me = null
-  /** @type {string[]} what one may do on this server, apart from its rooms */
-  may = []
-  /** The server as it told of itself; null before it did. */
-  server = null
-  messageBytes = DEFAULT_MESSAGE_BYTES
-  /** @type {Room | null} the room that is open */
-  current = null
   /** @type {Faces} */
   faces
   /** @type {Writer} */
   writer
-  #rooms = new Rooms()
+  #membership
   #syncs
   #connection
   #identity
   #readMarks
-  #album
-  #clock
   #visits = 0
   /** What came while the connection was away, for as long as it is being asked for. @type {{room: Room, message: object}[] | null} */
   #missedMessages = null
@@ -65,15 +50,23 @@ export class Chat {
   constructor({ connection, identity, letters, album, clock }) {
     this.#connection = connection
     this.#identity = identity
-    this.#album = album
-    this.#clock = clock
     const request = (event, data) => connection.request(event, data)
     this.faces = new Faces({ onChange: () => this.#handlers?.facesChanged?.() })
+    this.#membership = new Membership({
+      album,
+      faces: this.faces,
+      clock,
+      handlers: {
+        added: (room) => this.#syncs.add(room),
+        dropped: (room) => this.#syncs.remove(room),
+        changed: (room, aspect) => this.#handlers?.roomChanged(room, aspect),
+      },
+    })
     this.writer = new Writer({
       request,
       letters,
       clock,
-      roomNamed: (name) => this.#rooms.named(name),
+      roomNamed: (name) => this.roomNamed(name),
       author: () => this.me,
     })
     this.#readMarks = new ReadMarks({ clock, request })
@@ -85,13 +78,37 @@ export class Chat {
     })
   }
 
+  /** Who sits here; null before that is known. */
+  get me() {
+    return this.#membership.me
+  }
+
+  /** What one may do on this server, apart from its rooms. */
+  get may() {
+    return this.#membership.may
+  }
+
+  /** The server as it told of itself; null before it did. */
+  get server() {
+    return this.#membership.server
+  }
+
+  get messageBytes() {
+    return this.#membership.messageBytes
+  }
+
   get rooms() {
-    return this.#rooms.list
+    return this.#membership.rooms
   }
 
   /** Those that were open lately, the last one first. */
   get recentRooms() {
-    return this.#rooms.recent
+    return this.#membership.recentRooms
+  }
+
+  /** The room that is open; null if one is in none. */
+  get current() {
+    return this.#membership.current
   }
 
   get isGuest() {
@@ -100,7 +117,7 @@ export class Chat {
 
   /** @returns {Room | undefined} one of the rooms one is in */
   roomNamed(name) {
-    return this.#rooms.named(name)
+    return this.#membership.roomNamed(name)
   }
 
   // Lifecycle
@@ -113,13 +130,12 @@ export class Chat {
 
   /** Recalls what this browser has seen and what was written here and not sent. */
   async restore() {
-    const [seen, letters] = await Promise.all([
-      this.#identity.isKnown ? this.#album.recall() : null,
+    const [letters] = await Promise.all([
       this.writer.recall((adopted) => this.#restore(adopted)),
+      this.#identity.isKnown && this.#membership.recall(),
     ])
-    if (seen) this.#restoreSeen(seen)
     this.#restore(letters)
-    this.current = this.#defaultRoom
+    this.#membership.openDefault()
   }
 
   /** Begins as whoever the identity says; begins anew if somebody is here already. */
@@ -140,12 +156,8 @@ export class Chat {
   /** Ends it: nothing of what was seen stays here. */
   end() {
     if (this.#isStarted) this.#connection.stop()
-    this.#forgetRooms(new Set())
+    this.#membership.end()
     this.#identity.forget()
-    this.#album.clear()
-    this.me = null
-    this.may = []
-    this.current = null
   }
 
   /** Looks for the server at once, and not when the wait for it is over. */
@@ -155,7 +167,7 @@ export class Chat {
 
   /** The page may go away for good. */
   save() {
-    this.#album.save()
+    this.#membership.save()
   }
 
   // Actions
@@ -168,8 +180,7 @@ export class Chat {
 
   /** Shows a room: its messages are asked for if they are not here. */
   async open(room) {
-    this.current = room
-    this.#rooms.opened(room)
+    this.#membership.open(room)
     if (!this.#connection.isOnline || !room.isJoined) return
     await this.#syncs.join([room])
     await this.#syncs.catchUp([room])
@@ -213,12 +224,8 @@ export class Chat {
    * @returns {Room}
    */
   learn(info) {
-    const isNew = !this.#rooms.named(info.name)?.isJoined
-    const room = this.#know(info.name)
-    room.describe(info)
-    this.faces.learn(info.people ?? [])
-    this.#keepSession()
-    this.current ??= room
+    const isNew = !this.roomNamed(info.name)?.isJoined
+    const room = this.#membership.learn(info)
     if (isNew) this.#handlers.roomsChanged()
     if (isNew && room === this.current) this.open(room)
     return room
@@ -226,15 +233,12 @@ export class Chat {
 
   /** One has gone out of a room here, whether or not the server tells this connection too. */
   left(room, code) {
-    if (this.#rooms.named(room.name) === room) this.#removed(room, code)
+    if (this.roomNamed(room.name) === room) this.#removed(room, code)
   }
 
   /** One's own name, picture or rights have changed. */
   becomeSomebody({ user, may }) {
-    this.me = user
-    this.may = may
-    this.faces.learn([user])
-    this.#keepSession()
+    this.#membership.become({ user, may })
     this.#handlers.meChanged()
   }
 
@@ -247,24 +251,9 @@ export class Chat {
     else this.#handlers.refused({ code: "signed_out", message: "" })
   }
 
-  get #defaultRoom() {
-    return this.#rooms.named(LOBBY) ?? this.rooms[0] ?? null
-  }
-
-  #restoreSeen({ user, messageBytes, infos, rooms }) {
-    this.me = user
-    this.messageBytes = messageBytes
-    for (const info of infos) this.#know(info.name).describe(info)
-    for (const snapshot of rooms.slice(0, ROOMS_KEPT)) {
-      const room = this.#know(snapshot.name)
-      room.restore(snapshot)
-      this.#rooms.opened(room)
-    }
-  }
-
   #restore(letters) {
     const theirs = this.me ? letters.filter(({ author }) => author.id === this.me.id) : letters
-    for (const { room } of theirs) this.#knowAsWrittenTo(room)
+    this.#membership.learnOfLetters(theirs.map(({ room }) => room), { isTold: this.#connection.isOnline })
     this.writer.restore(letters)
   }
 
@@ -277,18 +266,12 @@ export class Chat {
     this.#handlers.stateChanged(state, bye)
   }
 
-  async #welcomed({ user, rooms, server, may }, wantedName) {
+  async #welcomed(welcome, wantedName) {
     const visit = ++this.#visits
+    const { user } = welcome
     const isBack = visit > 1 && this.me?.id === user.id
-    const joined = rooms.map(({ name }) => name)
-    const writtenTo = this.writer.roomsOf(user)
-    this.#forgetRooms(new Set([...joined, ...writtenTo]), { isSomebodyElse: this.me?.id !== user.id })
-    this.#beWelcome(user, may, server)
-    for (const info of rooms) this.#hear(info)
-    for (const name of writtenTo) if (!joined.includes(name)) this.#know(name).leave()
+    this.#membership.begin(welcome, this.writer.roomsOf(user))
     this.writer.showAll()
-    if (!this.rooms.includes(this.current)) this.current = this.#defaultRoom
-    this.#album.begin(this.#session)
     this.#handlers.welcomed(wantedName)
     try {
       this.#missedMessages = isBack ? [] : null
@@ -300,84 +283,16 @@ export class Chat {
     }
   }
 
-  #beWelcome(user, may = [], server) {
-    this.me = user
-    this.may = may
-    this.server = server
-    this.messageBytes = server.limits.message_bytes
-    this.faces.learn([user])
-  }
-
-  /** The server has told of the room, and with it how far its log has come. */
-  #hear(info) {
-    const room = this.#know(info.name)
-    room.describe(info)
-    this.faces.learn(info.people ?? [])
-    if (!room.log.isBegun) return
-    // A log that is shorter than what is known of it is another one.
-    if (info.seq < room.log.last) room.unload()
-    else room.log.hear(info.seq)
-  }
-
   /** One is in the rooms of `welcome` without joining them; who else is in the one that is read, joining tells. */
   async #comeBack() {
     if (this.current?.isJoined) {
-      this.#rooms.opened(this.current)
+      this.#membership.open(this.current)
       await this.#syncs.join([this.current])
     }
     await this.#syncs.catchUp(this.rooms)
     const missed = this.#missedMessages ?? []
     this.#missedMessages = null
     if (missed.length) this.#handlers.missed?.(missed)
-  }
-
-  #know(name) {
-    if (!this.#rooms.named(name)) this.#add(new Room(name, {
-      clock: this.#clock,
-      onChange: (room, aspect) => {
-        this.#album.changed(room)
-        this.#handlers?.roomChanged(room, aspect)
-      },
-    }))
-    return this.#rooms.named(name)
-  }
-
-  /** What was written shows in its room, also if the server says that one is in it no longer. */
-  #knowAsWrittenTo(name) {
-    if (!this.#rooms.named(name) && this.#connection.isOnline) this.#know(name).leave()
-    else this.#know(name)
-  }
-
-  #add(room) {
-    this.#rooms.add(room)
-    this.#syncs.add(room)
-  }
-
-  #drop(room) {
-    this.#rooms.remove(room)
-    this.#syncs.remove(room)
-  }
-
-  /**
-   * Lets go of rooms that one is not in any more. What somebody else could see is not for whoever
-   * sits here now.
-   * @param {Set<string>} theirs the names of the rooms that are
-   */
-  #forgetRooms(theirs, { isSomebodyElse = true } = {}) {
-    if (isSomebodyElse) this.faces.clear()
-    for (const room of this.rooms) {
-      if (isSomebodyElse) room.forget()
-      if (!theirs.has(room.name)) this.#drop(room)
-    }
-  }
-
-  get #session() {
-    const { me: user, messageBytes, rooms } = this
-    return { user, messageBytes, rooms: rooms.map(({ info }) => info) }
-  }
-
-  #keepSession() {
-    if (this.me) this.#album.describe(this.#session)
   }
 
   #received(event, data) {
@@ -389,7 +304,7 @@ export class Chat {
         this.becomeSomebody(data)
         break
       default:
-        this.#receivedIn(this.#rooms.named(data.room), event, data)
+        this.#receivedIn(this.roomNamed(data.room), event, data)
     }
   }
 
@@ -425,11 +340,8 @@ export class Chat {
   }
 
   #removed(room, code) {
-    room.unload()
     this.writer.leave(room)
-    this.#drop(room)
-    if (this.current === room) this.current = this.#defaultRoom
-    this.#keepSession()
+    this.#membership.lose(room)
     this.#handlers.removed(room, code)
   }
 
