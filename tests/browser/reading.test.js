@@ -44,6 +44,14 @@ unclaimedTest("a room with a little news opens at its end, and the line shows wh
   assert.equal(await ada.log.getByText("New", { exact: true }).count(), 0)
 }, { settings: NO_LIMITS })
 
+browserTest("a guest who comes back sees where they left off", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.say("seen")
+  await ada.sees(ada.numbered(1))
+  await whileAwayFrom(chat, ada, 2)
+  await ada.sees(ada.log.getByText("New", { exact: true }), ada.numbered(3))
+}, { settings: NO_LIMITS })
+
 browserTest("what comes while one looks elsewhere is new, and what comes while one looks is not", async (chat) => {
   const bob = await fill(chat, MANY)
   const ada = await chat.join("ada")

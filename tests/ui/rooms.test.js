@@ -16,6 +16,11 @@ function info(name, overrides = {}) {
   return { name, title: name, kind: "open", seq: NEWEST, members: 1, joined: true, may, read: 5, unread: 5, mentions: 0, ...overrides }
 }
 
+/** Two messages that came while one was away. */
+function missedAfter(last) {
+  return { seq: NEWEST + 2, messages: messages(last + 1, NEWEST + 2), more: false }
+}
+
 /** A chat with several rooms, and a server that the test speaks for. */
 async function chatUnderTest({ database = new FakeDatabase() } = {}) {
   const clock = new FakeClock()
@@ -29,6 +34,9 @@ async function chatUnderTest({ database = new FakeDatabase() } = {}) {
       throw RequestError.refused({ code: "slow_mode", message: "not so fast", retry_after_ms: 7_000 })
     },
     leave: () => ({}),
+    sync: ({ rooms }) => ({
+      rooms: Object.fromEntries(Object.entries(rooms).map(([room, last]) => [room, missedAfter(last)])),
+    }),
   }
   let isOnline = false
   let server
@@ -65,11 +73,11 @@ async function chatUnderTest({ database = new FakeDatabase() } = {}) {
   })
   await chat.restore()
   chat.start()
-  const welcome = async (rooms) => {
+  const welcome = async (rooms, user = ada) => {
     isOnline = true
     server.stateChanged("online")
     const limits = { message_bytes: 100 }
-    await server.welcomed({ user: ada, rooms, server: { limits }, may: ["create_room"] }, "ada")
+    await server.welcomed({ user, rooms, server: { limits }, may: ["create_room"] }, "ada")
     await settled()
   }
   return { chat, clock, asked, told, database, welcome, says: (event, data) => server.received(event, data) }
@@ -93,6 +101,21 @@ test("a message to a room that is not open is counted there", async () => {
   says("message", message(11, { room: "garden", user: bob, mentions: [ada.id] }))
   says("message", message(12, { room: "garden", user: ada }))
   assert.deepEqual(chat.roomNamed("garden").countsFor(ada), { unread: 6, mentions: 1 })
+})
+
+test("what came while a guest was away is new to them, though the server takes it for read", async () => {
+  const { chat, welcome } = await chatUnderTest()
+  const guest = { ...bob, role: "guest" }
+  await welcome([info("lobby", { read: NEWEST, unread: 0 })], guest)
+  await welcome([info("lobby", { seq: NEWEST + 2, read: NEWEST + 2, unread: 0 })], guest)
+  assert.equal(chat.current.unreadBy(guest), 2)
+})
+
+test("what an account has read on another device meanwhile is not new to them", async () => {
+  const { chat, welcome } = await chatUnderTest()
+  await welcome([info("lobby", { read: NEWEST, unread: 0 })], bob)
+  await welcome([info("lobby", { seq: NEWEST + 2, read: NEWEST + 2, unread: 0 })], bob)
+  assert.equal(chat.current.unreadBy(bob), 0)
 })
 
 test("what is seen is told to the server once, a moment later", async () => {

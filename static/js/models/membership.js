@@ -86,7 +86,7 @@ export class Membership {
     this.#keepOnly(new Set([...joined, ...writtenTo]))
     Object.assign(this, { me: user, may, server, messageBytes: server.limits.message_bytes })
     this.#faces.learn([user])
-    for (const info of rooms) this.#hear(info)
+    for (const info of rooms) this.#hear(isReadingKept(user, info) ? info : { ...info, unread: undefined })
     for (const name of writtenTo) if (!joined.includes(name)) this.#know(name).leave()
     if (!this.rooms.includes(this.current)) this.openDefault()
     this.#album.begin(this.#session)
@@ -210,4 +210,13 @@ export class Membership {
   #keepSession() {
     if (this.me) this.#album.describe(this.#session)
   }
+}
+
+/**
+ * How far guests have read the lobby, the server forgets when they go; this browser may still know it.
+ * @param {Me} me
+ * @param {RoomInfo} room
+ */
+function isReadingKept({ role }, { name }) {
+  return role !== "guest" || name !== LOBBY
 }
