@@ -89,7 +89,7 @@ impl Module {
         }
         let mut kept = 0;
         for (at, _) in line.match_indices(LOADING) {
-            if is_in_comment(&line[..at]) {
+            if ends_in_comment(&line[..at]) {
                 continue;
             }
             let rest = line[at + LOADING.len()..].strip_prefix('"').ok_or_else(refused)?;
@@ -120,12 +120,11 @@ fn is_unclear(line: &str) -> bool {
     let says = |word: &str| {
         start.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '{', '*', '"', '\'']))
     };
-    let is_open = |opening: &str, closing: &str| line.rfind(opening) > line.rfind(closing);
     says("import")
         || says("export")
         || line.contains("import.meta")
         || line.matches('`').count() % 2 == 1
-        || is_open("/*", "*/")
+        || ends_in_comment(line)
 }
 
 /// A module that is a function cannot wait before it is there.
@@ -134,8 +133,8 @@ fn waits_at_its_top(line: &str) -> bool {
     before.is_some_and(|before| !before.starts_with([' ', '\t']) && !before.contains("async "))
 }
 
-fn is_in_comment(before: &str) -> bool {
-    before.rfind("/*") > before.rfind("*/")
+fn ends_in_comment(text: &str) -> bool {
+    text.rfind("/*") > text.rfind("*/")
 }
 
 /// What a vendored module is called where it was imported.
