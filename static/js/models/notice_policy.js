@@ -27,15 +27,15 @@ export function noticeFor(message, { room, me, wishes, isSeen, at }) {
  * By the level that somebody has chosen for the room; who writes directly always means one.
  * @param {import("./message.js").Message} message
  */
-export function isWorthTelling({ user, mentions }, room, me) {
+export function isWorthTelling(message, room, me) {
   const level = room.info.level ?? "all"
-  if (user.id === me.id || level === "nothing") return false
-  return level === "all" || room.isDirect || Boolean(mentions?.includes(me.id))
+  if (message.user.id === me.id || level === "nothing") return false
+  return level === "all" || isMeantFor(me, message, room)
 }
 
 /** Whether it is meant for one, and not only for everybody in the room. */
 export function isCall(message, room, me) {
-  return isWorthTelling(message, room, me) && (room.isDirect || Boolean(message.mentions?.includes(me.id)))
+  return isWorthTelling(message, room, me) && isMeantFor(me, message, room)
 }
 
 /** Whether somebody wants to be left alone then; the quiet time may go over midnight. */
@@ -59,6 +59,11 @@ export function excerptOf({ user, body }) {
  */
 export function isGoodMoment({ written, hasMissed }) {
   return hasMissed || written >= WRITTEN_ENOUGH
+}
+
+/** @param {import("./message.js").Message} message */
+function isMeantFor(me, message, room) {
+  return room.isDirect || Boolean(message.mentions?.includes(me.id))
 }
 
 function minutesOf(time) {
