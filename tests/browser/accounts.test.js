@@ -176,9 +176,7 @@ unclaimedTest("where guests are off and a link has run out, one can still sign i
 
 unclaimedTest("with an account too the page opens without a connection, with all of its rooms", async (chat) => {
   const grace = await chat.claim("Grace")
-  await grace.button("Create a room").first().click()
-  await grace.submit({ Title: "Garden" }, "Create")
-  await grace.sees(grace.heading("Garden"))
+  await grace.createRoom("Garden")
   await grace.say("The hedge is growing")
   await grace.sees(grace.numbered(1))
   await grace.hasKeptThePage()
@@ -194,8 +192,6 @@ unclaimedTest("with an account too the page opens without a connection, with all
 
 /** The network of somebody goes away, and comes back. */
 async function breakOff(person) {
-  await person.goOffline()
-  await person.sees(person.banner)
-  await person.goOnline()
-  await person.seesNoMore(person.banner)
+  await person.loseConnection()
+  await person.regainConnection()
 }

@@ -2,16 +2,10 @@ import assert from "node:assert/strict"
 import { browserTest, unclaimedTest } from "./support/browser_test.js"
 import { isFocused } from "./support/focus.js"
 
-async function createRoom(person, title) {
-  await person.button("Create a room").first().click()
-  await person.submit({ Title: title }, "Create")
-  await person.sees(person.heading(title))
-}
-
 /** An owner with three rooms besides the lobby, and somebody who is in the garden. */
 async function threeRooms(chat) {
   const grace = await chat.claim("Grace")
-  for (const title of ["Field notes", "Garden", "Pond"]) await createRoom(grace, title)
+  for (const title of ["Field notes", "Garden", "Pond"]) await grace.createRoom(title)
   const tomas = await chat.member("Tomás", grace)
   await tomas.button("Browse rooms").click()
   await tomas.button("Join Garden").click()

@@ -47,8 +47,7 @@ browserTest("a window that was away for a long stretch fills all of it", async (
   await ada.say("before")
   await ada.sees(ada.numbered(1))
 
-  await ada.goOffline()
-  await ada.sees(ada.banner)
+  await ada.loseConnection()
   const bob = await PlainClient.connect(chat.server.url, "bob")
   await Promise.all(Array.from({ length: MISSED }, (_, index) => bob.say(`missed ${index + 1}`)))
   bob.close()

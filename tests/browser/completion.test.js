@@ -16,12 +16,6 @@ function fieldHas(visitor, text) {
   return eventually(async () => assert.equal(await visitor.messageField.inputValue(), text))
 }
 
-async function createRoom(person, title) {
-  await person.button("Create a room").first().click()
-  await person.submit({ Title: title }, "Create")
-  await person.sees(person.heading(title))
-}
-
 browserTest("people are called by the keyboard: @, a letter or two, arrows, Enter", async (chat) => {
   const ada = await chat.join("ada")
   await chat.join("bob")
@@ -71,7 +65,7 @@ unclaimedTest("who is away is found too, is called, and sees their name stand ou
 
 unclaimedTest("a room that is named is a link to it", async (chat) => {
   const grace = await chat.claim("Grace")
-  await createRoom(grace, "Garden")
+  await grace.createRoom("Garden")
   await grace.open("Lobby")
   await grace.messageField.pressSequentially("see #gar")
   await suggests(grace, "#garden")
@@ -124,7 +118,7 @@ browserTest("a command that there is not is told, and its text stays; two slashe
 unclaimedTest("who may changes the topic, adds people and has a room be quiet by a command", async (chat) => {
   const grace = await chat.claim("Grace")
   const tomas = await chat.member("Tomás", grace)
-  await createRoom(grace, "Garden")
+  await grace.createRoom("Garden")
   await grace.say("/topic Hedges and bees")
   await grace.sees(grace.page.locator(".room__topic").getByText("Hedges and bees"))
   await fieldHas(grace, "")

@@ -5,27 +5,27 @@ import { isFocused } from "./support/focus.js"
 unclaimedTest("a room that cannot be made for want of a connection is made once there is one, as it was filled in", async (chat) => {
   const grace = await chat.claim("Grace")
   await grace.button("Create a room").first().click()
-  await lose(grace)
+  await grace.loseConnection()
   await grace.submit({ Title: "Garden", Topic: "Hedges" }, "Create")
   await grace.sees(grace.dialog.getByText("There is no connection just now."))
-  await recover(grace)
+  await grace.regainConnection()
   await grace.button("Create").click()
   await grace.sees(grace.heading("Garden"), grace.page.getByText("Hedges"))
 }, { expected: AWAY })
 
 unclaimedTest("a list that does not come can be asked for again, and so can what is done with it", async (chat) => {
   const { grace, tomas } = await withGarden(chat)
-  await lose(tomas)
+  await tomas.loseConnection()
   await tomas.button("Browse rooms").click()
   await tomas.sees(tomas.dialog.getByText("There is no connection just now."))
-  await recover(tomas)
+  await tomas.regainConnection()
   await tomas.button("Try again").click()
   const join = tomas.button("Join Garden")
   await tomas.sees(join)
-  await lose(tomas)
+  await tomas.loseConnection()
   await join.click()
   await tomas.sees(tomas.dialog.getByText("There is no connection just now."))
-  await recover(tomas)
+  await tomas.regainConnection()
   await join.click()
   await tomas.sees(tomas.heading("Garden"))
   await grace.seesPeople("Grace", "Tomás")
@@ -36,12 +36,12 @@ unclaimedTest("a choice that the server has not heard of is not shown as taken",
   await grace.button("Room details").click()
   await grace.button("Notifications").click()
   const choice = (name) => grace.dialog.getByRole("radio", { name })
-  await lose(grace)
+  await grace.loseConnection()
   await choice(/^Nothing/).click()
   await grace.sees(grace.dialog.getByText("There is no connection just now."))
   assert.ok(await choice(/^Everything/).isChecked())
   await isFocused(choice(/^Nothing/))
-  await recover(grace)
+  await grace.regainConnection()
   await choice(/^Nothing/).click()
   await grace.seesNoMore(grace.dialog.getByText("There is no connection just now."))
   assert.ok(await choice(/^Nothing/).isChecked())
@@ -54,13 +54,13 @@ unclaimedTest("the switcher leads to rooms without a connection, and to people o
   await keys.type("tomas")
   const person = grace.page.getByRole("option", { name: /^Tomás/, selected: true })
   await grace.sees(person)
-  await lose(grace)
+  await grace.loseConnection()
   await keys.press("Enter")
   await grace.sees(grace.dialog.getByText("There is no connection just now."))
-  await recover(grace)
+  await grace.regainConnection()
   await keys.press("Enter")
   await grace.sees(grace.heading("Tomás"))
-  await lose(grace)
+  await grace.loseConnection()
   await keys.press("Control+K")
   await keys.type("garden")
   await keys.press("Enter")
@@ -70,18 +70,6 @@ unclaimedTest("the switcher leads to rooms without a connection, and to people o
 /** An owner with a room besides the lobby, and somebody who is not in it. */
 async function withGarden(chat) {
   const grace = await chat.claim("Grace")
-  await grace.button("Create a room").first().click()
-  await grace.submit({ Title: "Garden" }, "Create")
-  await grace.sees(grace.heading("Garden"))
+  await grace.createRoom("Garden")
   return { grace, tomas: await chat.member("Tomás", grace) }
-}
-
-async function lose(person) {
-  await person.goOffline()
-  await person.sees(person.banner)
-}
-
-async function recover(person) {
-  await person.goOnline()
-  await person.seesNoMore(person.banner)
 }

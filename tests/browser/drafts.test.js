@@ -41,9 +41,7 @@ browserTest("two windows that write in the same room keep their own texts", asyn
 unclaimedTest("each room has its own draft, and the list shows which ones have any", async (chat) => {
   const grace = await chat.claim("Grace")
   await grace.messageField.pressSequentially("for the lobby")
-  await grace.button("Create a room").first().click()
-  await grace.submit({ Title: "Garden" }, "Create")
-  await grace.sees(grace.heading("Garden"))
+  await grace.createRoom("Garden")
   await fieldHas(grace, "")
   await grace.sees(grace.roomEntry("Lobby (draft)"))
   await grace.messageField.pressSequentially("for the garden")

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { AWAY, browserTest } from "./support/browser_test.js"
 import { PHONE } from "./support/devices.js"
+import { isFocused } from "./support/focus.js"
 import { eventually } from "../clients/support/waiting.js"
 
 function picker(visitor) {
@@ -11,23 +12,19 @@ function fieldHas(visitor, text) {
   return eventually(async () => assert.equal(await visitor.messageField.inputValue(), text))
 }
 
-function hasFocus(locator) {
-  return eventually(async () => assert.ok(await locator.evaluate((element) => element === document.activeElement)))
-}
-
 browserTest("an emoji is looked for and put at the cursor by keyboard alone", async (chat) => {
   const ada = await chat.join("ada")
   await ada.messageField.fill("well done!")
   await ada.messageField.press("Home")
   await ada.messageField.press("Control+Shift+E")
   const search = picker(ada).getByRole("searchbox", { name: "Search emoji" })
-  await hasFocus(search)
+  await isFocused(search)
   await ada.sees(picker(ada).getByRole("button", { name: "grinning face", exact: true }))
   await search.pressSequentially("party popper")
   await ada.sees(picker(ada).getByRole("status").getByText("1 emoji"))
   await search.press("Enter")
   await ada.seesNoMore(picker(ada))
-  await hasFocus(ada.messageField)
+  await isFocused(ada.messageField)
   await fieldHas(ada, "🎉well done!")
   await ada.messageField.press("Control+z")
   await fieldHas(ada, "well done!")
@@ -39,27 +36,27 @@ browserTest("the arrows go through the emoji, and Escape goes back to where one 
   const cell = (name) => picker(ada).getByRole("button", { name, exact: true })
   await ada.sees(cell("grinning face"))
   await ada.page.keyboard.press("ArrowDown")
-  await hasFocus(cell("grinning face"))
+  await isFocused(cell("grinning face"))
   await ada.page.keyboard.press("ArrowRight")
   await ada.page.keyboard.press("ArrowDown")
   const name = await ada.page.evaluate(() => document.activeElement.getAttribute("aria-label"))
   await ada.page.keyboard.press("ArrowUp")
-  await hasFocus(cell("grinning face with big eyes"))
+  await isFocused(cell("grinning face with big eyes"))
   await ada.page.keyboard.press("ArrowUp")
-  await hasFocus(picker(ada).getByRole("searchbox"))
+  await isFocused(picker(ada).getByRole("searchbox"))
   await ada.page.keyboard.type("cat")
   await ada.page.keyboard.press("Escape")
   await ada.seesNoMore(picker(ada))
-  await hasFocus(ada.messageField)
+  await isFocused(ada.messageField)
   assert.equal(await ada.messageField.inputValue(), "")
 
   // What was used of late is there first the next time.
   await ada.messageField.press("Control+Shift+E")
   await ada.page.keyboard.press("ArrowDown")
-  await hasFocus(cell("grinning face"))
+  await isFocused(cell("grinning face"))
   await ada.page.keyboard.press("ArrowRight")
   await ada.page.keyboard.press("ArrowDown")
-  await hasFocus(cell(name))
+  await isFocused(cell(name))
   await ada.page.keyboard.press("Enter")
   const used = await ada.messageField.inputValue()
   await ada.messageField.press("Control+Shift+E")
@@ -101,8 +98,7 @@ browserTest("a colon and some letters suggest emoji, and a whole shortcode becom
 
 browserTest("without a connection the picker says that it cannot show emoji, and does once it is back", async (chat) => {
   const ada = await chat.join("ada")
-  await ada.goOffline()
-  await ada.sees(ada.banner)
+  await ada.loseConnection()
   await ada.button("Insert an emoji").click()
   await ada.sees(picker(ada).getByText("Emoji cannot be loaded without a connection."))
   await ada.page.keyboard.press("Escape")

@@ -69,9 +69,7 @@ browserTest("what comes while one looks elsewhere is new, and what comes while o
 unclaimedTest("who looks into another room and comes back is where they were", async (chat) => {
   const ada = await chat.claim("Ada")
   await fill(chat, MANY)
-  await ada.button("Create a room").first().click()
-  await ada.submit({ Title: "Garden" }, "Create")
-  await ada.sees(ada.heading("Garden"))
+  await ada.createRoom("Garden")
   await ada.open("Lobby")
   await ada.sees(ada.numbered(MANY))
   for (let page = 0; page < 4; page += 1) await goPageUp(ada)

@@ -2,15 +2,9 @@ import assert from "node:assert/strict"
 import { AWAY, unclaimedTest } from "./support/browser_test.js"
 import { PHONE } from "./support/devices.js"
 
-async function createRoom(person, title) {
-  await person.button("Create a room").first().click()
-  await person.submit({ Title: title }, "Create")
-  await person.sees(person.heading(title))
-}
-
 unclaimedTest("what is unread is counted until it is seen, in one window and the other", async (chat) => {
   const grace = await chat.claim("Grace")
-  await createRoom(grace, "Garden")
+  await grace.createRoom("Garden")
   const tomas = await chat.member("Tomás", grace)
   await tomas.button("Browse rooms").click()
   await tomas.button("Join Garden").click()
@@ -34,7 +28,7 @@ unclaimedTest("what is unread is counted until it is seen, in one window and the
 
 unclaimedTest("the address names the room, and one can go back and forward", async (chat) => {
   const grace = await chat.claim("Grace")
-  await createRoom(grace, "Garden")
+  await grace.createRoom("Garden")
   const address = grace.page.url()
   assert.match(address, /#\/rooms\/garden/)
   await grace.open("Lobby")
@@ -54,10 +48,9 @@ unclaimedTest("the address names the room, and one can go back and forward", asy
 
 unclaimedTest("a room whose address one opens without a connection is offered once it is back", async (chat) => {
   const grace = await chat.claim("Grace")
-  await createRoom(grace, "Garden")
+  await grace.createRoom("Garden")
   const tomas = await chat.member("Tomás", grace)
-  await tomas.goOffline()
-  await tomas.sees(tomas.banner)
+  await tomas.loseConnection()
   await tomas.page.evaluate(() => (location.hash = "#/rooms/garden"))
   await tomas.goOnline()
   await tomas.page.getByRole("dialog", { name: "Join Garden?" }).getByRole("button", { name: "Join" }).click()
@@ -94,7 +87,7 @@ unclaimedTest("two people talk directly, and find their room again", async (chat
 
 unclaimedTest("who is muted is told so in place of where one writes, and who is removed sees the room go", async (chat) => {
   const grace = await chat.claim("Grace")
-  await createRoom(grace, "Garden")
+  await grace.createRoom("Garden")
   const tomas = await chat.member("Tomás", grace)
   await tomas.button("Browse rooms").click()
   await tomas.button("Join Garden").click()

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { AWAY, browserTest } from "./support/browser_test.js"
 import { DESKTOP } from "./support/devices.js"
+import { isFocused } from "./support/focus.js"
 import { eventually } from "../clients/support/waiting.js"
 
 const DARK = "rgb(30, 27, 25)"
@@ -61,7 +62,7 @@ browserTest("another language shows at once, and one is still where one chose it
   const settings = ada.page.getByRole("dialog", { name: "Einstellungen" })
   const language = settings.getByLabel("Sprache")
   await ada.sees(language)
-  await eventually(async () => assert.ok(await language.evaluate((field) => field === document.activeElement)))
+  await isFocused(language)
   assert.match(await ada.page.locator("html").getAttribute("lang"), /^de/)
   await language.selectOption("简体中文")
   await ada.sees(ada.page.getByRole("dialog", { name: "设置" }))
@@ -95,8 +96,7 @@ browserTest("another language waits where the page could not be loaded anew", as
   const ada = await chat.visitor({ ...DESKTOP, serviceWorkers: "block" })
   await ada.join("ada")
   await ada.choose("Settings")
-  await ada.goOffline()
-  await ada.sees(ada.banner)
+  await ada.loseConnection()
   await ada.field("Language").selectOption("Deutsch")
   await ada.sees(ada.page.getByText("The page is shown in it when you open it the next time."))
   await ada.page.keyboard.press("Escape")

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { AWAY, browserTest } from "./support/browser_test.js"
 import { PHONE } from "./support/devices.js"
+import { isFocused } from "./support/focus.js"
 import { PlainClient } from "../clients/support/plain_client.js"
 import { eventually } from "../clients/support/waiting.js"
 
@@ -25,8 +26,7 @@ browserTest("who is offline is told so, and that what they write waits", async (
   await ada.sees(ada.page.getByRole("status").getByText("You are offline."), ada.page.getByText("What you write waits here."))
   assert.equal(await ada.button("Try now").isVisible(), false)
   await ada.say("from the tunnel")
-  await ada.goOnline()
-  await ada.seesNoMore(ada.banner)
+  await ada.regainConnection()
   await ada.sees(ada.numbered(1))
 }, { expected: AWAY })
 
@@ -97,10 +97,6 @@ function isAbove(locator, other) {
     const [{ y, height }, below] = await Promise.all([locator.boundingBox(), other.boundingBox()])
     assert.ok(y + height <= below.y, `${locator} is not above ${other}`)
   })
-}
-
-function isFocused(locator) {
-  return eventually(async () => assert.ok(await locator.evaluate((element) => element === document.activeElement), `not at ${locator}`))
 }
 
 /** Runs in the page: what it would do by itself, it does so late that it cannot be what happened. */

@@ -156,6 +156,12 @@ export class Visitor {
     await eventually(async () => assert.deepEqual(await this.people.locator("[data-name]").allInnerTexts(), names))
   }
 
+  async createRoom(title) {
+    await this.button("Create a room").first().click()
+    await this.submit({ Title: title }, "Create")
+    await this.sees(this.heading(title))
+  }
+
   /** @returns {Promise<string>} a link by which somebody gets an account */
   async makeInvite() {
     await this.choose("Invite people")
@@ -216,6 +222,17 @@ export class Visitor {
 
   goOnline() {
     return this.page.context().setOffline(false)
+  }
+
+  /** Goes offline, and is told so. */
+  async loseConnection() {
+    await this.goOffline()
+    await this.sees(this.banner)
+  }
+
+  async regainConnection() {
+    await this.goOnline()
+    await this.seesNoMore(this.banner)
   }
 
   /** Closes this window, and no other one of the same browser. */
