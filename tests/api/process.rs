@@ -191,7 +191,8 @@ async fn a_client_that_does_not_read_does_not_keep_the_program_from_ending(dress
 
 #[actix_web::test]
 async fn a_program_that_cannot_serve_says_why() {
-    let taken = Process::start(folder().path(), &[]).await;
+    let data = folder();
+    let taken = Process::start(data.path(), &[]).await;
     let port = taken.address().port().to_string();
     for (setting, value, word) in [
         ("STONECHAT_SERVER__PORT", port.as_str(), port.as_str()),
@@ -209,7 +210,8 @@ async fn a_program_that_cannot_serve_says_why() {
 
 #[actix_web::test]
 async fn a_program_can_be_asked_whether_all_is_well() {
-    let mut program = Process::start(folder().path(), &[]).await;
+    let data = folder();
+    let mut program = Process::start(data.path(), &[]).await;
     let port = program.address().port().to_string();
     let ask = || async {
         let mut health = command(&[("STONECHAT_SERVER__PORT", &port)]);
