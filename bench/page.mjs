@@ -1,6 +1,7 @@
 // Measures the page in a real Chromium: how it scrolls back through a room, and how it keeps up with one
 // in which much is said.
 
+import "./release_build.js"
 import { parseArgs } from "node:util"
 import { launchBrowser } from "../tests/browser/support/browser.js"
 import { DESKTOP } from "../tests/browser/support/devices.js"
@@ -16,7 +17,7 @@ const HELP = `node bench/page.mjs [options]
   --seconds N    for how long (10)
   --step N       pixels that are scrolled in each frame (1000)
 
-STONECHAT_BIN says where the server is, CHROMIUM_BIN where the browser is.`
+STONECHAT_BIN says where the server is (target/release/stonechat), CHROMIUM_BIN where the browser is (/usr/bin/chromium).`
 
 const WRITERS = 8
 const AT_ONCE = 50

@@ -5,11 +5,11 @@
 //
 // Runs each page three times and prints the median of each figure, since a busy machine makes some of them worse.
 
-import path from "node:path"
+import "../release_build.js"
 import lighthouse from "lighthouse"
 import puppeteer from "puppeteer-core"
 import { PlainClient } from "../../tests/clients/support/plain_client.js"
-import { ROOT, Stonechat } from "../../tests/clients/support/stonechat.js"
+import { Stonechat } from "../../tests/clients/support/stonechat.js"
 
 const CHROMIUM = process.env.CHROMIUM_BIN ?? "/usr/bin/chromium"
 const MESSAGES = 1000
@@ -28,7 +28,6 @@ const FIGURES = {
 }
 
 const [given] = process.argv.slice(2)
-process.env.STONECHAT_BIN ??= path.join(ROOT, "target/release/stonechat")
 const server = given ? null : await Stonechat.start({ "limits.messages_per_second": 0, "limits.messages_per_second_of_user": 0 })
 const browser = await puppeteer.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--ignore-certificate-errors"] })
 try {
