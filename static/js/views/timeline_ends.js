@@ -1,7 +1,7 @@
 import { TimelineEdge } from "./timeline_edge.js"
 import { find } from "../helpers/dom.js"
 
-// More is asked for before one sees the end of what is here.
+// More is asked for before one sees the end of what is here; who has not left the newest messages has a screen to spare.
 const NEAR_PX = 1_500
 
 /**
@@ -76,7 +76,8 @@ export class TimelineEnds {
   loadNear() {
     if (this.#isAway) return
     const { hasOlder, hasNewer } = this.#room.timeline
-    if (hasOlder && this.#scroll.distanceToTop < NEAR_PX) this.#loadMore("older")
+    const olderFromPx = this.#scroll.isAtBottom ? this.#log.clientHeight : NEAR_PX
+    if (hasOlder && this.#scroll.distanceToTop < olderFromPx) this.#loadMore("older")
     if (hasNewer && this.#scroll.distanceToBottom < NEAR_PX) this.#loadMore("newer")
   }
 
