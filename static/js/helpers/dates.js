@@ -9,7 +9,7 @@ const FORMATS = {
   dayOfAnyYear: { dateStyle: "full" },
 }
 
-/** They take long to make: each language has its own, once. @type {Map<string, Intl.DateTimeFormat>} */
+/** They take long to make: each language has its own, once. @type {Map<string, any>} */
 const made = new Map()
 
 export function formatTime(at) {
@@ -62,15 +62,20 @@ export function startOfDay(day) {
 
 /** @param {keyof typeof FORMATS} name */
 function format(name, at) {
-  const tag = languageTag()
-  const key = `${name} ${tag}`
-  if (!made.has(key)) made.set(key, new Intl.DateTimeFormat(tag, FORMATS[name]))
-  return made.get(key).format(at)
+  return madeOnce(name, (tag) => new Intl.DateTimeFormat(tag, FORMATS[name])).format(at)
 }
 
 /** As a heading has it: with a capital letter, where there are such. */
 function relativeDay(days) {
+  const format = madeOnce("relativeDay", (tag) => new Intl.RelativeTimeFormat(tag, { numeric: "auto" }))
+  const [first, ...rest] = format.format(days, "day")
+  return first.toLocaleUpperCase(languageTag()) + rest.join("")
+}
+
+/** @template Format @param {string} name @param {(tag: string) => Format} make @returns {Format} */
+function madeOnce(name, make) {
   const tag = languageTag()
-  const [first, ...rest] = new Intl.RelativeTimeFormat(tag, { numeric: "auto" }).format(days, "day")
-  return first.toLocaleUpperCase(tag) + rest.join("")
+  const key = `${name} ${tag}`
+  if (!made.has(key)) made.set(key, make(tag))
+  return made.get(key)
 }

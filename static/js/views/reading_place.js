@@ -134,8 +134,9 @@ export class ReadingPlace {
 
   /** One reads elsewhere, or there is something else to read there. */
   moved() {
-    const { isAtBottom, place } = this.#scroll
-    this.#room.timeline.look(isAtBottom ? null : Number(place?.anchor.dataset.seq) || null)
+    // To find the place takes longer than to draw a message.
+    const place = this.#scroll.isAtBottom ? null : this.#scroll.place
+    this.#room.timeline.look(Number(place?.anchor.dataset.seq) || null)
     this.#markRead()
     this.#showNewest()
     this.#keepSoon()
