@@ -160,13 +160,13 @@ function beginMeasuring() {
     requestAnimationFrame(frame)
   }
   requestAnimationFrame(frame)
-  // The observer is called before the frame is painted, and the task that it makes comes after that.
+  // The observer is called in the frame that is painted next, and the task that it makes comes after that.
   const afterPaint = new MessageChannel()
-  afterPaint.port1.onmessage = ({ data: { at, frame } }) => painted.push({ ms: performance.now() - at, frames: window.frame - frame })
+  afterPaint.port1.onmessage = ({ data: { at, frames } }) => painted.push({ ms: performance.now() - at, frames })
   new MutationObserver((changes) => {
     for (const element of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
       const came = window.came.get(element.dataset.seq)
-      if (came !== undefined) afterPaint.port2.postMessage(came)
+      if (came !== undefined) afterPaint.port2.postMessage({ at: came.at, frames: window.frame - came.frame })
     }
   }).observe(items, { childList: true })
   window.measured = () => ({
