@@ -19,6 +19,7 @@ export class TimelineView {
   #list
   #beginning
   #empty
+  #emptyHint
   #ends
   #place
   #announcer
@@ -53,6 +54,7 @@ export class TimelineView {
     this.#list = find("#items", element)
     this.#beginning = find("#beginning", element)
     this.#empty = find("#empty", element)
+    this.#emptyHint = find("#empty-hint", element)
     this.#clock = clock
     this.#itemHandlers = { ...messageHandlers, onFold: (id) => this.#toggleFold(id) }
     const messages = this.#list.getElementsByClassName("message")
@@ -192,6 +194,7 @@ export class TimelineView {
     this.#beginning.hidden = !isLoaded || hasOlder
     this.#beginning.textContent = t("timeline.beginning", { room: this.#room.titleFor(this.#me) })
     this.#empty.hidden = !isEmpty
+    this.#emptyHint.hidden = !this.#room.can("post")
   }
 
   #arrange(items) {
