@@ -83,11 +83,29 @@ browserTest("Escape closes the menu, and only then the rooms below it", async (c
   await mine.focus()
   await keys.press("Enter")
   await ada.sees(menu)
+  await isFocused(menu.getByRole("button").first())
   await keys.press("Escape")
   await ada.seesNoMore(menu)
   await isFocused(mine)
   await keys.press("Escape")
   await isFocused(opener)
+})
+
+browserTest("the arrow keys move in the menu, and it closes behind whoever leaves it", async (chat) => {
+  const ada = await chat.join("ada")
+  const keys = ada.page.keyboard
+  const menu = ada.page.getByRole("group", { name: "Your menu" })
+  await ada.page.getByRole("button", { name: "your menu" }).focus()
+  await keys.press("Enter")
+  await isFocused(menu.getByRole("button", { name: "Change name" }))
+  await keys.press("ArrowDown")
+  await isFocused(menu.getByRole("button", { name: "Sign in" }))
+  await keys.press("End")
+  await isFocused(menu.getByRole("button", { name: "Keyboard shortcuts" }))
+  await keys.press("Tab")
+  await ada.seesNoMore(menu)
+  await ada.page.getByRole("button", { name: "your menu" }).press("Enter")
+  await isFocused(menu.getByRole("button", { name: "Change name" }))
 })
 
 browserTest("the button that leads to the newest messages leaves nobody without a place", async (chat) => {

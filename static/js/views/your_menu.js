@@ -1,6 +1,9 @@
 import { showAvatar } from "./avatar.js"
 import { find } from "../helpers/dom.js"
+import { RovingFocus } from "../helpers/roving_focus.js"
 import { t } from "../i18n/language.js"
+
+const ITEM = "[data-item]:not([hidden])"
 
 /** @typedef {"change-name"|"create-account"|"sign-in"|"profile"|"devices"|"phone"|"invite"|"administration"|"settings"|"shortcuts"|"sign-out"} Item */
 
@@ -9,6 +12,7 @@ export class YourMenu {
   #button = find("#your-menu-button")
   #menu = find("#your-menu")
   #name = find("#my-name")
+  #focus = new RovingFocus(this.#menu, ITEM)
 
   /** @param {{onChosen: Record<Item, () => void>}} options */
   constructor({ onChosen }) {
@@ -18,6 +22,9 @@ export class YourMenu {
         onChosen[button.dataset.item]()
       })
     }
+    // At the first one, wherever one was last: that may have been to sign out.
+    this.#menu.addEventListener("toggle", ({ newState }) => newState === "open" && find(ITEM, this.#menu).focus())
+    this.#menu.addEventListener("focusout", ({ relatedTarget }) => this.#left(relatedTarget))
   }
 
   /**
@@ -28,12 +35,21 @@ export class YourMenu {
     this.#name.textContent = face.name
     this.#button.setAttribute("aria-label", t("menu.of", { name: face.name }))
     showAvatar(find(".avatar", this.#button), face)
-    for (const button of this.#menu.querySelectorAll("[data-item]")) {
-      button.hidden = !items.includes(button.dataset.item)
-    }
+    this.#focus.keep(() => {
+      for (const button of this.#menu.querySelectorAll("[data-item]")) {
+        button.hidden = !items.includes(button.dataset.item)
+      }
+    })
   }
 
   close() {
     if (this.#menu.matches(":popover-open")) this.#menu.hidePopover()
+  }
+
+  // Internal
+
+  /** The button itself closes the menu when it is pressed. */
+  #left(to) {
+    if (to && to !== this.#button && !this.#menu.contains(to)) this.close()
   }
 }
