@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { browserTest } from "./support/browser_test.js"
 import { DESKTOP, PHONE } from "./support/devices.js"
+import { isFocused } from "./support/focus.js"
 
 const HEBREW = "שלום לכולם, מה שלומכם?"
 const ARABIC = "مرحبا بالجميع"
@@ -51,6 +52,14 @@ browserTest("from right to left, a window has everything on its other side", asy
   assert.ok(width - rightOf(await boxOf(ada, "#your-menu")) < 16, "the menu is not below its button")
   assert.deepEqual(await outOfSight(ada), [])
   assert.deepEqual(await directionsOf(ada.messageField), ["rtl"])
+})
+
+browserTest("from right to left, the left arrow leads on", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.choose("Settings")
+  await turn(ada)
+  await ada.button("Look and writing").press("ArrowLeft")
+  await isFocused(ada.button("Notifications"))
 })
 
 browserTest("from right to left, a phone has its panels on their other sides", async (chat) => {

@@ -1,23 +1,29 @@
 /** Where a key leads: from an item of the list, by its place. @type {Record<string, (items: HTMLElement[], at: number) => HTMLElement | undefined>} */
 const MOVES = {
-  ArrowDown: (items, at) => items[at + 1],
-  ArrowUp: (items, at) => items[at - 1],
-  Home: (items) => items[0],
-  End: (items) => items.at(-1),
+  next: (items, at) => items[at + 1],
+  previous: (items, at) => items[at - 1],
+  first: (items) => items[0],
+  last: (items) => items.at(-1),
 }
+const IN_COLUMN = { ArrowDown: "next", ArrowUp: "previous", Home: "first", End: "last" }
+const IN_ROW = { ArrowRight: "next", ArrowLeft: "previous", Home: "first", End: "last" }
+const IN_ROW_TO_THE_LEFT = { ...IN_ROW, ArrowLeft: "next", ArrowRight: "previous" }
 
 /** Makes a list one stop of the Tab key, in which the arrow keys, Home and End move. */
 export class RovingFocus {
   #element
   #selector
+  #isRow
 
   /**
    * @param {HTMLElement} element
    * @param {string} items selects what can be focused in it; the one that is current is where one begins
+   * @param {{isRow?: boolean}} [options] whether they stand side by side
    */
-  constructor(element, items) {
+  constructor(element, items, { isRow = false } = {}) {
     this.#element = element
     this.#selector = items
+    this.#isRow = isRow
     element.addEventListener("keydown", (event) => this.#keyPressed(event))
     element.addEventListener("focusin", ({ target }) => {
       if (/** @type {Element} */ (target).matches(items)) this.#stopAt(target)
@@ -63,8 +69,15 @@ export class RovingFocus {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
     const items = this.#items
     const at = items.indexOf(event.target)
-    if (at < 0 || !(event.key in MOVES)) return
+    const move = this.#keys[event.key]
+    if (at < 0 || !move) return
     event.preventDefault()
-    MOVES[event.key](items, at)?.focus()
+    MOVES[move](items, at)?.focus()
+  }
+
+  /** @returns {Record<string, string>} */
+  get #keys() {
+    if (!this.#isRow) return IN_COLUMN
+    return getComputedStyle(this.#element).direction === "rtl" ? IN_ROW_TO_THE_LEFT : IN_ROW
   }
 }

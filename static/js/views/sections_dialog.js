@@ -1,5 +1,6 @@
 import { openDialog } from "./dialog.js"
 import { cloneTemplate, find } from "../helpers/dom.js"
+import { RovingFocus } from "../helpers/roving_focus.js"
 
 /**
  * A dialog of several sections, one of which shows.
@@ -14,7 +15,6 @@ export function openSections({ title, sections, start }) {
   const tabs = find(".tabs", element)
   const place = find(".sections", element)
   const buttons = new Map(sections.map((section) => [section, createTab(section.name, () => show(section))]))
-  tabs.append(...buttons.values())
   tabs.hidden = sections.length < 2
 
   function show(section) {
@@ -29,6 +29,7 @@ export function openSections({ title, sections, start }) {
   }
 
   show(sections.find(({ key }) => key === start) ?? sections[0])
+  new RovingFocus(tabs, ".tabs__tab", { isRow: true }).keep(() => tabs.append(...buttons.values()))
   return element
 }
 
@@ -36,6 +37,7 @@ function createTab(name, onChosen) {
   const button = document.createElement("button")
   button.type = "button"
   button.className = "tabs__tab"
+  button.tabIndex = -1
   button.textContent = name
   button.addEventListener("click", onChosen)
   return button
