@@ -16,6 +16,8 @@ const LISTED: usize = 200;
 pub struct Presence {
     in_use: HashMap<RoomId, Room>,
     by_name: HashMap<RoomName, RoomId>,
+    /// The numbers that rooms have reached while they were not in use, as when a bot writes there.
+    reached: HashMap<RoomId, u64>,
 }
 
 struct Room {
@@ -33,9 +35,10 @@ impl Presence {
         self.in_use.get(&id).map(|room| &room.stored)
     }
 
-    /// Takes a room from the store into use. One that is in use already knows its number better.
-    pub fn open(&mut self, stored: store::Room) -> &store::Room {
+    /// Takes a room from the store into use. What has gone out since it was read there is known better here.
+    pub fn open(&mut self, mut stored: store::Room) -> &store::Room {
         self.by_name.insert(stored.name.clone(), stored.id);
+        stored.seq = stored.seq.max(self.reached.remove(&stored.id).unwrap_or_default());
         let room = self.in_use.entry(stored.id).or_insert_with(|| Room {
             stored,
             present: HashMap::new(),
@@ -53,6 +56,7 @@ impl Presence {
 
     /// Takes a room out of use. Answers with the people who were there.
     pub fn close(&mut self, id: RoomId) -> Vec<UserId> {
+        self.reached.remove(&id);
         let Some(room) = self.in_use.remove(&id) else { return Vec::new() };
         self.by_name.remove(&room.stored.name);
         room.present.into_keys().collect()
@@ -93,9 +97,11 @@ impl Presence {
 
     /// What has this number is on disk and goes out.
     pub fn advance(&mut self, id: RoomId, seq: u64) {
-        if let Some(room) = self.in_use.get_mut(&id) {
-            room.stored.seq = room.stored.seq.max(seq);
-        }
+        let reached = match self.in_use.get_mut(&id) {
+            Some(room) => &mut room.stored.seq,
+            None => self.reached.entry(id).or_default(),
+        };
+        *reached = seq.max(*reached);
     }
 
     /// Whether notices of the room have to be scheduled now.
@@ -177,6 +183,16 @@ mod tests {
         presence.advance(LOBBY, 7);
         assert_eq!(presence.open(lobby()).seq, 7);
         assert_eq!(presence.find(&RoomName::lobby()).map(|room| room.seq), Some(7));
+    }
+
+    #[test]
+    fn what_is_said_in_a_room_between_reading_and_opening_it_counts() {
+        let mut presence = Presence::default();
+        presence.advance(LOBBY, 4);
+        presence.advance(LOBBY, 5);
+        assert_eq!(presence.open(lobby()).seq, 5);
+        presence.close(LOBBY);
+        assert_eq!(presence.open(lobby()).seq, 3);
     }
 
     #[test]
