@@ -12,6 +12,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{HttpServer, web};
 use anyhow::{Context as _, anyhow};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::timeout;
 
 use crate::accounts::Accounts;
@@ -153,10 +154,13 @@ pub struct App {
     server: Server,
     address: SocketAddr,
     folder: FolderLock,
+    end: End,
 }
 
 impl App {
     pub async fn build(config: Config) -> anyhow::Result<Self> {
+        // Whoever tells it to end while it starts is heard as soon as it has started.
+        let end = End::listen()?;
         let wanted = SocketAddr::new(config.server.host, config.server.port);
         raise_file_limit();
         // The port first: a second server must not open a database that it will not serve.
@@ -189,7 +193,7 @@ impl App {
         .listen(listener)
         .context("the port cannot be listened on")?
         .run();
-        Ok(Self { chat, server, address, folder })
+        Ok(Self { chat, server, address, folder, end })
     }
 
     /// Where the service is to be found.
@@ -204,8 +208,8 @@ impl App {
 
     /// Serves until the process is told to end, by SIGTERM or Ctrl-C.
     pub async fn run(self) -> anyhow::Result<()> {
-        let Self { chat, server, folder, .. } = self;
-        let stopping = actix::spawn(stop_when_told(chat.clone(), server.handle()));
+        let Self { chat, server, folder, end, .. } = self;
+        let stopping = actix::spawn(stop_when_told(end, chat.clone(), server.handle()));
         server.await?;
         // What still asks the database must not be dropped with the runtime.
         let _ = timeout(LAST_QUESTIONS, stopping).await;
@@ -214,16 +218,8 @@ impl App {
     }
 }
 
-async fn stop_when_told(chat: Chat, server: ServerHandle) {
-    let mut terminate =
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(terminate) => terminate,
-            Err(error) => return log::error!("SIGTERM cannot be listened for: {error}"),
-        };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
+async fn stop_when_told(mut end: End, chat: Chat, server: ServerHandle) {
+    end.told().await;
     log::info!("stopping");
     chat.keep_read().await;
     server.pause().await;
@@ -234,6 +230,30 @@ async fn stop_when_told(chat: Chat, server: ServerHandle) {
     // No question to the database may be left when the worker threads end: sqlx panics there.
     let _ = futures_util::future::join(ended, chat.store.close()).await;
     server.stop(true).await;
+}
+
+/// What tells the process to end.
+struct End {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl End {
+    /// From here on the process no longer ends without ado.
+    fn listen() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("signals cannot be listened for");
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn told(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 async fn forget_idle(requests: Arc<Rates>) {
