@@ -19,9 +19,11 @@ export class Http {
     const signal = AbortSignal.timeout(ms)
     try {
       const response = await fetch(this.#url + path, { method, headers, body: JSON.stringify(body), signal })
+      // It has not come in whole: nobody can say that it was refused.
+      if (response.status === TOO_SLOW) return undefined
       const text = await response.text()
       const data = text ? JSON.parse(text) : {}
-      if (!response.ok) return { ok: false, error: data }
+      if (!response.ok) return { ok: false, error: { code: `status ${response.status}`, ...data } }
       return { ...data, ok: true, cookie: sessionIn(response) }
     } catch {
       return undefined
@@ -37,6 +39,7 @@ export class Http {
 }
 
 const MUST_MS = 10_000
+const TOO_SLOW = 408
 
 function sessionIn(response) {
   for (const cookie of response.headers.getSetCookie()) {
