@@ -15,12 +15,13 @@ use actix_web::http::header::{
     Header as _, HeaderMap, HeaderValue, Quality, RANGE, VARY,
 };
 use actix_web::middleware::Next;
-use actix_web::{Error, web};
+use actix_web::{Error, rt, web};
 use brotli::enc::BrotliEncoderParams;
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
+use log::warn;
 use parking_lot::Mutex;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 /// What gets shorter.
 const TEXTS: [&str; 7] = ["css", "html", "js", "json", "svg", "txt", "webmanifest"];
@@ -31,14 +32,22 @@ const MOST_KEPT: usize = 1000;
 /// Larger than any of the files.
 const WINDOW_BITS: i32 = 18;
 
-/// The shortest there is. What is not optimized would take seconds for that, each time that it starts.
-const QUALITY: i32 = if cfg!(debug_assertions) { 4 } else { 11 };
+/// What the first who asks for a file gets: a tenth longer than it could be, and a hundred times as soon.
+const QUICK: i32 = 5;
+
+/// What everybody after that gets. What is not optimized would take minutes for all of them.
+const SHORTEST: Option<i32> = if cfg!(debug_assertions) { None } else { Some(11) };
 
 /// What was made short is kept, since that takes a thousand times as long as reading it.
 static KEPT: Mutex<Kept> = Mutex::new(BTreeMap::new());
 
-/// By the tag of the text as it is, which is another when the file changes.
-type Kept = BTreeMap<(HeaderValue, Coding), Arc<OnceCell<Bytes>>>;
+/// One file after the other is made as short as can be, so that those who ask meanwhile are answered.
+static SHORTENING: Semaphore = Semaphore::const_new(1);
+
+type Kept = BTreeMap<Key, Arc<OnceCell<Bytes>>>;
+
+/// The tag of the text as it is, which is another when the file changes.
+type Key = (HeaderValue, Coding);
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Coding {
@@ -83,25 +92,47 @@ async fn shorten(
         return Ok(ServiceResponse::new(request, response.set_body(body).map_into_boxed_body()));
     }
     // Everybody else who asks meanwhile waits for this one.
-    let place = place(tag, coding);
-    let short = place.get_or_try_init(|| encode(body, coding)).await?.clone();
+    let key = (tag, coding);
+    let short = place(key.clone()).get_or_try_init(|| encode(body, key)).await?.clone();
     response
         .headers_mut()
         .insert(CONTENT_ENCODING, HeaderValue::from_static(coding.header().as_str()));
     Ok(ServiceResponse::new(request, response.set_body(short).map_into_boxed_body()))
 }
 
-fn place(tag: HeaderValue, coding: Coding) -> Arc<OnceCell<Bytes>> {
+fn place(key: Key) -> Arc<OnceCell<Bytes>> {
     let mut kept = KEPT.lock();
     if kept.len() >= MOST_KEPT {
         kept.clear();
     }
-    Arc::clone(kept.entry((tag, coding)).or_default())
+    Arc::clone(kept.entry(key).or_default())
 }
 
-async fn encode(body: impl MessageBody, coding: Coding) -> Result<Bytes, Error> {
+async fn encode(body: impl MessageBody, key: Key) -> Result<Bytes, Error> {
     let text = body::to_bytes(body).await.map_err(Into::into)?;
-    web::block(move || coding.encode(&text)).await?.map_err(ErrorInternalServerError)
+    let (_, coding) = key;
+    let quick = encode_at(text.clone(), coding, QUICK).await?;
+    if let (Coding::Brotli, Some(quality)) = (coding, SHORTEST) {
+        rt::spawn(async move {
+            let _turn = SHORTENING.acquire().await;
+            match encode_at(text, coding, quality).await {
+                Ok(short) => replace(&key, short),
+                Err(error) => warn!("a file stays longer than it could be: {error}"),
+            }
+        });
+    }
+    Ok(quick)
+}
+
+async fn encode_at(text: Bytes, coding: Coding, quality: i32) -> Result<Bytes, Error> {
+    let short = web::block(move || coding.encode(&text, quality)).await?;
+    short.map_err(ErrorInternalServerError)
+}
+
+fn replace(key: &Key, short: Bytes) {
+    if let Some(place) = KEPT.lock().get_mut(key) {
+        *place = Arc::new(OnceCell::new_with(Some(short)));
+    }
 }
 
 /// The same text in other bytes: a weak tag is for all of them.
@@ -133,13 +164,14 @@ impl Coding {
         }
     }
 
-    fn encode(self, text: &[u8]) -> std::io::Result<Bytes> {
+    /// The quality is Brotli's; Gzip is at its best soon enough.
+    fn encode(self, text: &[u8], quality: i32) -> std::io::Result<Bytes> {
         let mut short = Vec::new();
         match self {
             Self::Brotli => {
                 let size_hint = text.len();
                 let params = BrotliEncoderParams {
-                    quality: QUALITY,
+                    quality,
                     lgwin: WINDOW_BITS,
                     size_hint,
                     ..Default::default()
