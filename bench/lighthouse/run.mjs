@@ -10,6 +10,7 @@ import lighthouse from "lighthouse"
 import puppeteer from "puppeteer-core"
 import { PlainClient } from "../../tests/clients/support/plain_client.js"
 import { Stonechat } from "../../tests/clients/support/stonechat.js"
+import { Nginx } from "../../tests/proxy/nginx.js"
 
 const CHROMIUM = process.env.CHROMIUM_BIN ?? "/usr/bin/chromium"
 const MESSAGES = 1000
@@ -29,12 +30,15 @@ const FIGURES = {
 
 const [given] = process.argv.slice(2)
 const server = given ? null : await Stonechat.start({ "limits.messages_per_second": 0, "limits.messages_per_second_of_user": 0 })
+const proxy = server && await Nginx.before(server.url, { isSecure: true })
 const browser = await puppeteer.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--ignore-certificate-errors"] })
 try {
   await report("for who comes the first time", given ?? server.url)
+  if (proxy) await report("for who comes the first time, behind nginx with TLS and HTTP/2", proxy.url)
   if (server) await report(`for somebody in a room of ${MESSAGES} messages`, server.url, await talk())
 } finally {
   await browser.close()
+  await proxy?.remove()
   await server?.remove()
 }
 

@@ -59,7 +59,7 @@ const page = {
 }
 // Such as a dialog that could not be loaded.
 addEventListener("unhandledrejection", () => page.toast.say(t("page.failed")))
-// js/appearance.js follows them: it is no module, so that it runs before the first paint.
+// js/early.js follows them: it is no module, so that it runs before the first paint.
 settings.watch((wishes) => document.dispatchEvent(new CustomEvent("wishes", { detail: wishes })))
 followLanguage(page)
 

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict"
+import { execFile } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { createServer } from "node:net"
+import { connect, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
+import { promisify } from "node:util"
 import { Program } from "../clients/support/program.js"
 import { ROOT } from "../clients/support/stonechat.js"
 import { eventually } from "../clients/support/waiting.js"
@@ -19,17 +21,25 @@ export class Nginx {
   #program
   #log = []
 
-  /** @param {[string | RegExp, string][]} changes to the snippet, each of which has to be found in it */
-  static async before(url, changes = []) {
+  /**
+   * @param {string} url of the server
+   * @param {object} [options]
+   * @param {[string, string][]} [options.changes] to the snippet, each of which has to be found in it
+   * @param {boolean} [options.isSecure] speaks TLS, with a certificate of its own that nobody else trusts, and HTTP/2
+   */
+  static async before(url, { changes = [], isSecure = false } = {}) {
     const nginx = new Nginx()
     nginx.#folder = await mkdtemp(path.join(tmpdir(), "stonechat-nginx-"))
     const port = await freePort()
-    nginx.url = `http://127.0.0.1:${port}`
+    nginx.url = `${isSecure ? "https" : "http"}://127.0.0.1:${port}`
     const { host } = new URL(url)
-    const site = await snippet([["listen 80;", `listen 127.0.0.1:${port};`], ["127.0.0.1:8080", host], ...changes])
+    const address = `127.0.0.1:${port}`
+    const listen = isSecure ? `listen ${address} ssl http2; ssl_certificate cert.pem; ssl_certificate_key key.pem;` : `listen ${address};`
+    const site = await snippet([["listen 80;", listen], ["127.0.0.1:8080", host], ...changes])
     await writeFile(path.join(nginx.#folder, "nginx.conf"), nginx.#around(site))
+    if (isSecure) await certify(nginx.#folder)
     nginx.#program = Program.start(NGINX, ["-p", nginx.#folder, "-e", "stderr", "-c", "nginx.conf"], { log: nginx.#log })
-    await eventually(() => fetch(`${nginx.url}/health`).then((response) => response.arrayBuffer()))
+    await eventually(() => answersAt(port))
     return nginx
   }
 
@@ -68,6 +78,18 @@ async function snippet(changes) {
     assert.ok(text.includes(from), `"${from}" is not in the snippet`)
     return text.replace(from, to)
   }, site)
+}
+
+async function certify(folder) {
+  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+  const files = ["-keyout", "key.pem", "-out", "cert.pem"]
+  await promisify(execFile)("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject, ...files], { cwd: folder })
+}
+
+async function answersAt(port) {
+  const socket = connect(port, "127.0.0.1")
+  await once(socket, "connect")
+  socket.destroy()
 }
 
 async function freePort() {

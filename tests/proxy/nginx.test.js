@@ -113,7 +113,7 @@ function proxyTest(name, body, { settings, changes } = {}) {
     const server = await Stonechat.start({ ...BEHIND_A_PROXY, ...settings })
     cleanUp(() => server.remove())
     try {
-      const nginx = await Nginx.before(server.url, changes)
+      const nginx = await Nginx.before(server.url, { changes })
       cleanUp(() => nginx.remove())
       const join = (way, name) => joinThrough(nginx.url, way, name, cleanUp)
       await body({ server, nginx, join, cleanUp })

@@ -80,18 +80,19 @@ export function hasText(key) {
 export function t(key, values = {}) {
   const text = current.texts[key] ?? english[key]
   if (text === undefined) throw new Error(`there is no text "${key}"`)
-  const form = typeof text === "string" ? text : text[current.plurals.select(Number(values.count))] ?? text.other
+  const form = typeof text === "string" ? text : text[current.plurals().select(Number(values.count))] ?? text.other
   return form.replace(/\{(\w+)\}/g, (placeholder, name) => shown(values[name] ?? placeholder))
 }
 
-/** A number as the language writes it. */
+/** A number as the language writes it. Below a thousand the digits are all there is to it, in each of them. */
 export function formatNumber(number) {
-  return current.numbers.format(number)
+  const isPlain = Number.isInteger(number) && number >= 0 && number < 1_000
+  return isPlain ? String(number) : current.numbers().format(number)
 }
 
 /** "ada, bob, and cleo" */
 export function formatList(parts) {
-  return parts.length === 1 ? parts[0] : current.lists.format(parts.map(shown))
+  return parts.length === 1 ? parts[0] : current.lists().format(parts.map(shown))
 }
 
 /** "Ada · 3 people here": what there is to tell of something, each part in its own direction. */
@@ -102,7 +103,7 @@ export function formatFacts(parts) {
 
 /** Which of two names comes first in a list, as the language has it. */
 export function compareNames(one, other) {
-  return current.names.compare(one, other)
+  return current.names().compare(one, other)
 }
 
 /**
@@ -125,11 +126,17 @@ function speaking({ tag: ofTexts, direction }, texts) {
     tag,
     direction,
     texts,
-    plurals: new Intl.PluralRules(tag),
-    numbers: new Intl.NumberFormat(tag),
-    lists: new Intl.ListFormat(tag, { type: "conjunction" }),
-    names: new Intl.Collator(tag, { sensitivity: "base", numeric: true }),
+    plurals: once(() => new Intl.PluralRules(tag)),
+    numbers: once(() => new Intl.NumberFormat(tag)),
+    lists: once(() => new Intl.ListFormat(tag, { type: "conjunction" })),
+    names: once(() => new Intl.Collator(tag, { sensitivity: "base", numeric: true })),
   }
+}
+
+/** What takes long to make is made when it is needed. @template Made @param {() => Made} make @returns {() => Made} */
+function once(make) {
+  let made
+  return () => (made ??= make())
 }
 
 function put(element, attribute, text) {

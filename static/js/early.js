@@ -1,6 +1,7 @@
+// What does not wait for the modules, in a classic script.
+
 // How the page looks, by what somebody wishes and what their system prefers: attributes of <html>, which
-// css/tokens.css follows. It is a classic script so that it runs before the first paint; the modules tell it
-// of changes by the event `wishes`.
+// css/tokens.css follows. That is before the first paint; the modules tell it of changes by the event `wishes`.
 {
   const root = document.documentElement
   /** @type {NodeListOf<HTMLMetaElement>} */
@@ -34,4 +35,21 @@
     wishes = /** @type {CustomEvent} */ (event).detail
     show()
   })
+}
+
+// What the entrance asks the server is on its way while the modules are. Who has been here goes by it.
+{
+  const { asks } = document.currentScript.dataset
+  if (asks && !isKnown()) {
+    const ahead = { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: asks }
+    document.head.append(Object.assign(document.createElement("link"), ahead))
+  }
+
+  function isKnown() {
+    try {
+      return ["stonechat.token", "stonechat.account"].some((key) => localStorage.getItem(key))
+    } catch {
+      return false
+    }
+  }
 }
