@@ -11,6 +11,7 @@ browserTest("the page is there with few requests and few bytes, for who comes th
   await visitor.page.reload()
   await visitor.sees(visitor.nameField)
   load.assertSmall()
+  assert.equal(load.timesOf("/api/v1/server"), 1)
 })
 
 browserTest("the chat is there with few requests and few bytes, for who has no file of it any more", async (chat) => {
@@ -23,6 +24,7 @@ browserTest("the chat is there with few requests and few bytes, for who has no f
   await again.page.reload()
   await again.sees(again.numbered(3))
   load.assertSmall()
+  assert.equal(load.timesOf("/api/v1/server"), 0)
 })
 
 /** What comes over the wire while a page loads, headers included, as if nothing of it had been there before. */
@@ -41,6 +43,10 @@ class Load {
     await session.send("Network.setCacheDisabled", { cacheDisabled: true })
     await session.send("Network.setBypassServiceWorker", { bypass: true })
     return load
+  }
+
+  timesOf(path) {
+    return [...this.#requests.values()].filter(({ url }) => new URL(url).pathname === path).length
   }
 
   assertSmall() {
