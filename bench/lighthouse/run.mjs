@@ -3,7 +3,8 @@
 //   cargo build --release && npm ci --prefix bench/lighthouse && node bench/lighthouse/run.mjs
 //   node bench/lighthouse/run.mjs https://chat.example     another server, for who has not been there
 //
-// Runs each page three times and prints the median of each figure, since a busy machine makes some of them worse.
+// It needs the Debian packages chromium, nginx and openssl. Runs each page three times and prints the median of each
+// figure, since a busy machine makes some of them worse.
 
 import "../release_build.js"
 import lighthouse from "lighthouse"
