@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { AWAY, browserTest } from "./support/browser_test.js"
 import { PHONE } from "./support/devices.js"
 import { isFocused } from "./support/focus.js"
+import { LossyLine } from "./support/lossy_line.js"
 import { PlainClient } from "../clients/support/plain_client.js"
 import { eventually } from "../clients/support/waiting.js"
 
@@ -90,6 +91,20 @@ browserTest("what is told covers neither what one writes nor what leads to the n
   await ada.log.press("End")
   await ada.seesNoMore(newest)
   await isAbove(toast, ada.messageField)
+})
+
+browserTest("what belongs to somebody is not there before it is known who that is", async (chat) => {
+  const ada = await chat.join("ada")
+  const menu = ada.page.getByRole("button", { name: "your menu" })
+  const line = await LossyLine.to(ada.page)
+  await ada.sees(menu)
+  line.loseAnswers()
+  await ada.page.evaluate(() => void indexedDB.deleteDatabase("stonechat"))
+  await ada.page.reload()
+  await ada.sees(ada.page.getByRole("status").getByText("Connecting…"))
+  await ada.seesNoMore(menu)
+  await line.hangUp()
+  await ada.sees(menu)
 })
 
 function isAbove(locator, other) {

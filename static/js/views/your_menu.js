@@ -32,6 +32,7 @@ export class YourMenu {
    * @param {string[]} items what there is to choose
    */
   render(face, items) {
+    this.#button.hidden = false
     this.#name.textContent = face.name
     this.#button.setAttribute("aria-label", t("menu.of", { name: face.name }))
     showAvatar(find(".avatar", this.#button), face)
