@@ -72,7 +72,7 @@ async function readerOf(chat) {
 }
 
 async function scrollFarBack(ada) {
-  for (let page = 0; page < 8; page += 1) {
+  for (let page = 0; page < 9; page += 1) {
     const [before] = await assertUnbroken(ada)
     await ada.log.hover()
     await ada.log.evaluate((log) => log.scrollTo(0, 800))

@@ -7,6 +7,8 @@ import { eventually } from "../clients/support/waiting.js"
 const MANY = 300
 // They fill the window more than once.
 const FEW = 60
+// More than a window shows, and no more than come at once.
+const ONE_PAGE = 40
 
 // Where one left off
 
@@ -159,12 +161,21 @@ browserTest("one jumps to a day, to the first message and to the newest", async 
 }, { settings: NO_LIMITS })
 
 browserTest("of the days that one has passed only the last one is seen", async (chat) => {
-  await fill(chat, FEW)
+  await fill(chat, ONE_PAGE)
   await chat.server.age(10, 10)
   const ada = await chat.join("ada")
-  await ada.sees(ada.numbered(FEW))
+  await ada.sees(ada.numbered(ONE_PAGE))
   const days = ada.log.getByRole("button", { name: /jump to another date/ })
   await eventually(async () => assert.deepEqual(await days.evaluateAll(areOnTop), [false, true]))
+}, { settings: NO_LIMITS })
+
+browserTest("who scrolls back in the moment in which the composer grows is not taken back down", async (chat) => {
+  await fill(chat, FEW)
+  const ada = await chat.join("ada")
+  await ada.sees(ada.numbered(FEW))
+  await ada.page.evaluate(scrollUpAndWrite)
+  await ada.sees(ada.button("Newest messages"))
+  assert.equal(await ada.log.evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight > log.clientHeight / 2), true)
 }, { settings: NO_LIMITS })
 
 // What messages say
@@ -313,4 +324,13 @@ function areOnTop(buttons) {
     const { left, top, height } = button.getBoundingClientRect()
     return document.elementFromPoint(left + 1, top + height / 2) === button
   })
+}
+
+/** Runs in the page, within one frame. */
+function scrollUpAndWrite() {
+  const log = document.querySelector("[role=log]")
+  const field = document.querySelector("#message")
+  log.scrollBy(0, -log.clientHeight)
+  field.value = "one line and\n".repeat(9)
+  field.dispatchEvent(new Event("input", { bubbles: true }))
 }

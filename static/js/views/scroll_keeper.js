@@ -10,6 +10,8 @@ export class ScrollKeeper {
   #hasEnd
   #isAtBottom = true
   #height
+  /** Where it was scrolled to when it was last known. */
+  #top = 0
 
   /**
    * @param {HTMLElement} element which scrolls
@@ -50,6 +52,7 @@ export class ScrollKeeper {
   toBottom() {
     this.#isAtBottom = true
     this.#element.scrollTop = this.#element.scrollHeight
+    this.#top = this.#element.scrollTop
   }
 
   /** Puts something this far below the upper edge. */
@@ -83,8 +86,12 @@ export class ScrollKeeper {
   // Internal
 
   #scrolled(onScroll) {
-    // Not the reader has scrolled but the end has moved; `#resized` is about to be called.
-    if (this.#element.clientHeight !== this.#height) return
+    const { scrollTop, clientHeight } = this.#element
+    // Where there is less room than before, only the reader goes up.
+    const isReader = clientHeight === this.#height || (clientHeight < this.#height && scrollTop < this.#top)
+    this.#top = scrollTop
+    // Otherwise the end has moved, and `#resized` is about to be called.
+    if (!isReader) return
     this.measure()
     onScroll()
   }
