@@ -1,4 +1,4 @@
-import { languageTag } from "../i18n/language.js"
+import { formatOf, languageTag } from "../i18n/language.js"
 
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const FORMATS = {
@@ -8,9 +8,6 @@ const FORMATS = {
   dayOfThisYear: { weekday: "long", day: "numeric", month: "long" },
   dayOfAnyYear: { dateStyle: "full" },
 }
-
-/** They take long to make: each language has its own, once. @type {Map<string, any>} */
-const made = new Map()
 
 export function formatTime(at) {
   return format("timeOfDay", at)
@@ -62,20 +59,12 @@ export function startOfDay(day) {
 
 /** @param {keyof typeof FORMATS} name */
 function format(name, at) {
-  return madeOnce(name, (tag) => new Intl.DateTimeFormat(tag, FORMATS[name])).format(at)
+  return formatOf(name, (tag) => new Intl.DateTimeFormat(tag, FORMATS[name])).format(at)
 }
 
 /** As a heading has it: with a capital letter, where there are such. */
 function relativeDay(days) {
-  const format = madeOnce("relativeDay", (tag) => new Intl.RelativeTimeFormat(tag, { numeric: "auto" }))
-  const [first, ...rest] = format.format(days, "day")
+  const relative = formatOf("relativeDay", (tag) => new Intl.RelativeTimeFormat(tag, { numeric: "auto" }))
+  const [first, ...rest] = relative.format(days, "day")
   return first.toLocaleUpperCase(languageTag()) + rest.join("")
-}
-
-/** @template Format @param {string} name @param {(tag: string) => Format} make @returns {Format} */
-function madeOnce(name, make) {
-  const tag = languageTag()
-  const key = `${name} ${tag}`
-  if (!made.has(key)) made.set(key, make(tag))
-  return made.get(key)
 }

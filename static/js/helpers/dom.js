@@ -22,6 +22,11 @@ export function findAll(selector, root = document) {
   return [...root.querySelectorAll(selector)]
 }
 
+/** Whether lines begin at the right there. */
+export function isRightToLeft(element) {
+  return getComputedStyle(element).direction === "rtl"
+}
+
 /** To translate takes longer than to copy: each language has its own, once. @type {Map<string, DocumentFragment>} */
 const translated = new Map()
 

@@ -1,3 +1,5 @@
+import { isRightToLeft } from "./dom.js"
+
 /** Where a key leads: from an item of the list, by its place. @type {Record<string, (items: HTMLElement[], at: number) => HTMLElement | undefined>} */
 const MOVES = {
   next: (items, at) => items[at + 1],
@@ -78,6 +80,6 @@ export class RovingFocus {
   /** @returns {Record<string, string>} */
   get #keys() {
     if (!this.#isRow) return IN_COLUMN
-    return getComputedStyle(this.#element).direction === "rtl" ? IN_ROW_TO_THE_LEFT : IN_ROW
+    return isRightToLeft(this.#element) ? IN_ROW_TO_THE_LEFT : IN_ROW
   }
 }

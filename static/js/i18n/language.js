@@ -46,6 +46,19 @@ export function languageDirection() {
 }
 
 /**
+ * What forms something in the language that shows. It takes long to make: each is made once, when it is needed.
+ * @template Format
+ * @param {string} name
+ * @param {(tag: string) => Format} make
+ * @returns {Format}
+ */
+export function formatOf(name, make) {
+  const { tag, formats } = current
+  if (!formats.has(name)) formats.set(name, make(tag))
+  return formats.get(name)
+}
+
+/**
  * The language that fits best of those that somebody reads.
  * @param {readonly string[]} wanted tags, the best first
  * @returns {Language}
@@ -80,19 +93,20 @@ export function hasText(key) {
 export function t(key, values = {}) {
   const text = current.texts[key] ?? english[key]
   if (text === undefined) throw new Error(`there is no text "${key}"`)
-  const form = typeof text === "string" ? text : text[current.plurals().select(Number(values.count))] ?? text.other
+  const form = typeof text === "string" ? text : text[pluralOf(Number(values.count))] ?? text.other
   return form.replace(/\{(\w+)\}/g, (placeholder, name) => shown(values[name] ?? placeholder))
 }
 
 /** A number as the language writes it. Below a thousand the digits are all there is to it, in each of them. */
 export function formatNumber(number) {
   const isPlain = Number.isInteger(number) && number >= 0 && number < 1_000
-  return isPlain ? String(number) : current.numbers().format(number)
+  return isPlain ? String(number) : formatOf("number", (tag) => new Intl.NumberFormat(tag)).format(number)
 }
 
 /** "ada, bob, and cleo" */
 export function formatList(parts) {
-  return parts.length === 1 ? parts[0] : current.lists().format(parts.map(shown))
+  if (parts.length === 1) return parts[0]
+  return formatOf("list", (tag) => new Intl.ListFormat(tag, { type: "conjunction" })).format(parts.map(shown))
 }
 
 /** "Ada · 3 people here": what there is to tell of something, each part in its own direction. */
@@ -103,7 +117,7 @@ export function formatFacts(parts) {
 
 /** Which of two names comes first in a list, as the language has it. */
 export function compareNames(one, other) {
-  return current.names().compare(one, other)
+  return formatOf("name", (tag) => new Intl.Collator(tag, { sensitivity: "base", numeric: true })).compare(one, other)
 }
 
 /**
@@ -126,17 +140,12 @@ function speaking({ tag: ofTexts, direction }, texts) {
     tag,
     direction,
     texts,
-    plurals: once(() => new Intl.PluralRules(tag)),
-    numbers: once(() => new Intl.NumberFormat(tag)),
-    lists: once(() => new Intl.ListFormat(tag, { type: "conjunction" })),
-    names: once(() => new Intl.Collator(tag, { sensitivity: "base", numeric: true })),
+    formats: new Map(),
   }
 }
 
-/** What takes long to make is made when it is needed. @template Made @param {() => Made} make @returns {() => Made} */
-function once(make) {
-  let made
-  return () => (made ??= make())
+function pluralOf(count) {
+  return formatOf("plural", (tag) => new Intl.PluralRules(tag)).select(count)
 }
 
 function put(element, attribute, text) {

@@ -1,4 +1,4 @@
-import { cloneTemplate } from "../helpers/dom.js"
+import { cloneTemplate, isRightToLeft } from "../helpers/dom.js"
 import { inTone } from "../models/emoji.js"
 
 const COLUMNS = 8
@@ -48,7 +48,7 @@ export class EmojiGrid {
 
   #keyPressed(event) {
     const index = this.#cells.indexOf(/** @type {any} */ (document.activeElement))
-    const forward = getComputedStyle(this.#element).direction === "rtl" ? -1 : 1
+    const forward = isRightToLeft(this.#element) ? -1 : 1
     const inRow = index % COLUMNS
     const steps = {
       ArrowRight: forward,

@@ -1,5 +1,5 @@
 import { EmojiGrid } from "./emoji_grid.js"
-import { cloneTemplate, find } from "../helpers/dom.js"
+import { cloneTemplate, find, isRightToLeft } from "../helpers/dom.js"
 import { insertText } from "../helpers/fields.js"
 import { t } from "../i18n/language.js"
 import { GROUP_NAMES, TONES } from "../models/emoji.js"
@@ -123,9 +123,8 @@ export class EmojiPicker {
   /** The keyboard of a phone and a growing text move where one writes. */
   #place() {
     const { top, left, right } = this.#anchor.getBoundingClientRect()
-    const isRtl = getComputedStyle(this.#anchor).direction === "rtl"
     this.#element.style.insetBlockEnd = `${innerHeight - top + GAP_PX}px`
-    this.#element.style.insetInlineEnd = `${isRtl ? left : innerWidth - right}px`
+    this.#element.style.insetInlineEnd = `${isRightToLeft(this.#anchor) ? left : innerWidth - right}px`
     this.#element.style.maxBlockSize = `${top - 2 * GAP_PX}px`
   }
 
@@ -181,7 +180,7 @@ export class EmojiPicker {
 
   #tabKeyPressed(event) {
     const tabs = [...this.#tabs.children]
-    const forward = getComputedStyle(this.#tabs).direction === "rtl" ? -1 : 1
+    const forward = isRightToLeft(this.#tabs) ? -1 : 1
     const steps = { ArrowRight: forward, ArrowLeft: -forward }
     if (event.key === "ArrowDown") this.#grid.focus()
     else if (event.key in steps) this.#show(tabs.at((tabs.indexOf(document.activeElement) + steps[event.key]) % tabs.length).dataset.group)

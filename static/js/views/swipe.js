@@ -1,3 +1,5 @@
+import { isRightToLeft } from "../helpers/dom.js"
+
 const FAR_PX = 60
 const QUICK_MS = 600
 // A finger does something else there.
@@ -42,6 +44,5 @@ function isBusy(target, element) {
 }
 
 function wayOf(across, element) {
-  const isRightToLeft = getComputedStyle(element).direction === "rtl"
-  return across > 0 !== isRightToLeft ? "end" : "start"
+  return across > 0 !== isRightToLeft(element) ? "end" : "start"
 }
