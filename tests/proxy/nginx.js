@@ -2,7 +2,9 @@ import assert from "node:assert/strict"
 import { execFile } from "node:child_process"
 import { once } from "node:events"
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { connect, createServer } from "node:net"
+import http from "node:http"
+import https from "node:https"
+import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import path from "node:path"
 import { promisify } from "node:util"
@@ -39,7 +41,7 @@ export class Nginx {
     await writeFile(path.join(nginx.#folder, "nginx.conf"), nginx.#around(site))
     if (isSecure) await certify(nginx.#folder)
     nginx.#program = Program.start(NGINX, ["-p", nginx.#folder, "-e", "stderr", "-c", "nginx.conf"], { log: nginx.#log })
-    await eventually(() => answersAt(port))
+    await eventually(() => answersAt(nginx.url))
     return nginx
   }
 
@@ -86,10 +88,11 @@ async function certify(folder) {
   await promisify(execFile)("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", ...subject, ...files], { cwd: folder })
 }
 
-async function answersAt(port) {
-  const socket = connect(port, "127.0.0.1")
-  await once(socket, "connect")
-  socket.destroy()
+async function answersAt(url) {
+  const { get } = url.startsWith("https:") ? https : http
+  const [answer] = await once(get(`${url}/health`, { rejectUnauthorized: false }), "response")
+  answer.resume()
+  assert.equal(answer.statusCode, 200)
 }
 
 async function freePort() {
