@@ -48,7 +48,9 @@ browserTest("only one's own messages can be edited and deleted, and no deleted o
   await bob.say("bob's")
   await ada.sees(ada.numbered(1), ada.numbered(2))
   const tools = (text) => ada.message(text).getByRole("button", { name: /Edit|Delete/ })
+  await ada.openTools(ada.message("ada's"))
   assert.equal(await tools("ada's").count(), 2)
+  await ada.openTools(ada.message("bob's"))
   assert.equal(await tools("bob's").count(), 0)
 
   await ada.delete("ada's")
@@ -62,6 +64,7 @@ browserTest("editing is done by keyboard, and Escape gives back what was being w
   await ada.sees(ada.numbered(1))
   await ada.messageField.fill("half a sentence")
 
+  await ada.openTools(ada.message("first"))
   await ada.message("first").getByRole("button", { name: "Edit message" }).press("Enter")
   await ada.sees(ada.page.getByText("Editing a message"))
   assert.equal(await ada.messageField.inputValue(), "first")
@@ -103,6 +106,22 @@ browserTest("the arrow up in an empty composer edits what one wrote last, and Es
   assert.ok(await isFocused(ada.messageField))
 })
 
+browserTest("who hears the page is led to the tools of a message by a button of their own", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.say("mine")
+  await ada.sees(ada.numbered(1))
+  await ada.openTools(ada.message("mine"))
+  assert.ok(await isFocused(ada.message("mine").getByRole("button", { name: "Copy link" })))
+  await ada.page.keyboard.press("Tab")
+  assert.ok(await isFocused(ada.message("mine").getByRole("button", { name: "Edit message" })))
+
+  const elsewhere = await chat.sameAs(ada)
+  await elsewhere.delete("mine")
+  await ada.sees(ada.message("Message deleted"))
+  assert.ok(await isFocused(ada.message("Message deleted")))
+  assert.equal(await ada.message("Message deleted").getByRole("button").count(), 0)
+})
+
 browserTest("a deletion asks first, and the keyboard stays where it was", async (chat) => {
   const ada = await chat.join("ada")
   await ada.say("precious")
@@ -110,6 +129,7 @@ browserTest("a deletion asks first, and the keyboard stays where it was", async 
   const button = ada.message("precious").getByRole("button", { name: "Delete message" })
   const dialog = ada.page.getByRole("dialog", { name: "Delete this message?" })
 
+  await ada.openTools(ada.message("precious"))
   await button.press("Enter")
   await ada.sees(dialog.getByText("precious"))
   await ada.page.keyboard.press("Escape")
@@ -125,7 +145,7 @@ browserTest("a deletion asks first, and the keyboard stays where it was", async 
   assert.ok(await isFocused(ada.message("Message deleted")))
 })
 
-browserTest("on a phone a tap on a message shows what can be done to it", async (chat) => {
+browserTest("on a phone a tap on a message, or on its dots, shows what can be done to it", async (chat) => {
   const ada = await chat.join("ada", PHONE)
   await ada.say("from the train")
   await ada.sees(ada.numbered(1))
@@ -135,7 +155,10 @@ browserTest("on a phone a tap on a message shows what can be done to it", async 
   await ada.saveButton.tap()
   await ada.sees(ada.message("from the bus").getByText("(edited)"))
 
-  await ada.message("from the bus").tap()
+  await ada.messageField.tap()
+  await ada.message("from the bus").getByRole("button", { name: "Message actions" }).tap()
+  await ada.sees(ada.message("from the bus").getByRole("button", { name: "Copy link" }))
+  await ada.seesNoMore(ada.dialog)
   await ada.message("from the bus").getByRole("button", { name: "Delete message" }).tap()
   await ada.page.getByRole("dialog").getByRole("button", { name: "Delete" }).tap()
   await ada.sees(ada.message("Message deleted"))

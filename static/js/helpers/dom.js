@@ -47,6 +47,23 @@ function translatedTemplate(id) {
   return copy
 }
 
+/**
+ * Lets an element have the part that a template makes, or not; most messages do without most parts.
+ * @param {HTMLElement} element
+ * @param {string} id of the template, and the class of the part with its first "-" as "__"
+ * @param {boolean} isThere
+ * @param {(part: any) => void} put where it belongs
+ * @returns {any} the part, or null
+ */
+export function showPart(element, id, isThere, put) {
+  const before = element.querySelector(`.${id.replace("-", "__")}`)
+  if (!isThere) before?.remove()
+  if (before || !isThere) return isThere ? before : null
+  const part = cloneTemplate(id)
+  put(part)
+  return part
+}
+
 /** Makes the children of `parent` be exactly `elements`, moving as few as it can. */
 export function arrangeChildren(parent, elements) {
   let next = parent.firstElementChild

@@ -1,7 +1,8 @@
 import { showAvatar } from "./avatar.js"
 import { showBody } from "./message_body.js"
+import { offerTools } from "./message_tools.js"
 import { formatDayAndTime, formatTime } from "../helpers/dates.js"
-import { cloneTemplate, find } from "../helpers/dom.js"
+import { cloneTemplate, find, showPart } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
 import { actionIn, isDeleted, isOwnedBy, textOf } from "../models/message.js"
 import { messageAddress } from "../models/route.js"
@@ -10,14 +11,11 @@ const NOT_YET = { send: "message.not_yet_sent", edit: "message.not_yet_saved", d
 const NOT_DONE = { send: "message.not_sent", edit: "message.not_saved", delete: "message.not_deleted" }
 
 /**
+ * @typedef {"retry" | "discard" | "edit" | "delete" | "report" | "copy-link"} Action what its buttons do
+ *
  * @typedef {object} MessageHandlers
- * @property {(id: string) => void} onRetry
- * @property {(id: string) => void} onDiscard
- * @property {(id: string) => void} onEdit
- * @property {(id: string) => void} onDelete
- * @property {(id: string) => void} onReport
- * @property {(id: string) => void} onCopyLink
- * @property {(id: string) => void} onFold it is to be seen whole, or only in part again
+ * @property {Record<Action, (id: string) => void> & {fold?: (id: string) => void}} actions by `fold` it is seen
+ *   whole, or only in part again
  * @property {(user: import("../models/message.js").User) => import("../models/faces.js").Face} faceOf
  * @property {Reader["inlineOf"]} inlineOf
  *
@@ -40,18 +38,10 @@ export function createMessage({ message }, handlers) {
   showFace(element, handlers.faceOf(user))
   element.setAttribute("aria-label", t("message.from", { name: user.name }))
   find(".message__author", element).textContent = user.name
-  const actions = {
-    retry: handlers.onRetry,
-    discard: handlers.onDiscard,
-    edit: handlers.onEdit,
-    delete: handlers.onDelete,
-    report: handlers.onReport,
-    link: handlers.onCopyLink,
-    fold: handlers.onFold,
-  }
-  for (const [name, act] of Object.entries(actions)) {
-    find(`[data-${name}]`, element).addEventListener("click", () => act(id))
-  }
+  element.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-do]")
+    if (button) handlers.actions[button.dataset.do](id)
+  })
   return element
 }
 
@@ -79,16 +69,15 @@ export function updateMessage(element, { message, continues }, { reader, isUnfol
   const text = isDeleted(message) ? t("message.deleted") : textOf(message)
   element.classList.toggle("message--action", actionIn(text) !== null)
   showMoment(find(".message__time", element), message, reader)
-  showBody(
-    { body: find(".message__body", element), fold: find("[data-fold]", element) },
-    { text, author: message.user.name, isUnfolded, draw: (part) => reader.inlineOf(message, part) },
-  )
-  showEdited(find(".message__edited", element), message)
-  showUnsaved(find(".message__unsaved", element), message.change)
-  showTools(element, toolsFor(message, reader))
-  const why = isFailed ? whyNot(message, kind) : ""
-  find("[data-status]", element).textContent = state === "pending" ? t(NOT_YET[kind]) : why
-  find(".message__actions", element).hidden = !isFailed
+  showBody(element, {
+    text,
+    author: message.user.name,
+    isUnfolded,
+    draw: (part) => reader.inlineOf(message, part),
+  })
+  showEdited(element, message)
+  offerTools(element, toolsFor(message, reader))
+  showFooter(element, { message, state, kind, isFailed })
 }
 
 /** The message itself comes first; one that is sent stands where the last change to it stands. */
@@ -104,8 +93,19 @@ function whyNot({ reason, change }, kind) {
 }
 
 function showEdited(element, message) {
-  element.hidden = !message.edited_at || isDeleted(message)
-  if (!element.hidden) showTime(element, message.edited_at)
+  const isEdited = Boolean(message.edited_at) && !isDeleted(message)
+  const edited = showPart(element, "message-edited", isEdited, (part) => find(".message__text", element).append(part))
+  if (edited) showTime(edited, message.edited_at)
+}
+
+/** What has become of it, until all is well. */
+function showFooter(element, { message, state, kind, isFailed }) {
+  const isThere = isFailed || state === "pending"
+  const footer = showPart(element, "message-footer", isThere, (part) => find("[data-more]", element).before(part))
+  if (!footer) return
+  showUnsaved(find(".message__unsaved", footer), message.change)
+  find(".message__status", footer).textContent = isFailed ? whyNot(message, kind) : t(NOT_YET[kind])
+  find(".message__actions", footer).hidden = !isFailed
 }
 
 /** The text that the server refused, beneath the one that holds. */
@@ -114,22 +114,18 @@ function showUnsaved(element, change) {
   element.textContent = element.hidden ? "" : change.body
 }
 
+/** @returns {Action[]} */
 function toolsFor(message, { me, canWrite, canDeleteAny, canReport }) {
   const isOwn = isOwnedBy(me, message)
-  const isOthers = message.state === "sent" && message.user.id !== me?.id && !isDeleted(message)
-  const link = message.state === "sent" && !isDeleted(message)
-  return { link, edit: isOwn && canWrite, delete: isOwn || (isOthers && canDeleteAny), report: isOthers && canReport }
-}
-
-/** Whoever was about to use the tools is left at the message. */
-function showTools(element, tools) {
-  const bar = find(".message__tools", element)
-  const hasAny = Object.values(tools).some(Boolean)
-  const hadFocus = bar.contains(document.activeElement)
-  bar.hidden = !hasAny
-  for (const [name, isThere] of Object.entries(tools)) find(`[data-${name}]`, bar).hidden = !isThere
-  element.classList.toggle("message--has-tools", hasAny)
-  if (hadFocus && document.activeElement?.closest("[hidden]")) element.focus()
+  const isThere = message.state === "sent" && !isDeleted(message)
+  const isOthers = isThere && message.user.id !== me?.id
+  const tools = {
+    "copy-link": isThere,
+    edit: isOwn && canWrite,
+    report: isOthers && canReport,
+    delete: isOwn || (isOthers && canDeleteAny),
+  }
+  return /** @type {Action[]} */ (Object.keys(tools).filter((name) => tools[name]))
 }
 
 /** The time leads to the message, once it has a place. */

@@ -8,6 +8,7 @@ const CONTROLS = "a, button"
 export class MessageKeys {
   #log
   #messages
+  #tools
   #onLeave
   #onEnd
   /** @type {HTMLElement | null} */
@@ -17,12 +18,14 @@ export class MessageKeys {
    * @param {HTMLElement} log
    * @param {object} options
    * @param {HTMLCollectionOf<HTMLElement>} options.messages from top to bottom
+   * @param {import("./message_tools.js").MessageTools} options.tools
    * @param {() => void} options.onLeave one wants to write
    * @param {() => Promise<unknown>} options.onEnd goes to the newest messages
    */
-  constructor(log, { messages, onLeave, onEnd }) {
+  constructor(log, { messages, tools, onLeave, onEnd }) {
     this.#log = log
     this.#messages = messages
+    this.#tools = tools
     this.#onLeave = onLeave
     this.#onEnd = onEnd
     log.addEventListener("focusin", ({ target }) => this.#become(messageOf(target)))
@@ -40,8 +43,9 @@ export class MessageKeys {
   // Internal
 
   #become(message) {
-    if (!message || message === this.#current) return
-    if (this.#current) this.#let(this.#current, -1)
+    if (!message) return
+    this.#tools.goTo(message)
+    if (this.#current && this.#current !== message) this.#let(this.#current, -1)
     this.#let(message, 0)
     this.#current = message
   }

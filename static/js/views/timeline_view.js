@@ -3,6 +3,7 @@ import { openJump } from "./dialogs.js"
 import { createItem, updateItem } from "./item_elements.js"
 import { showFace } from "./message_element.js"
 import { MessageKeys } from "./message_keys.js"
+import { MessageTools } from "./message_tools.js"
 import { ReadingPlace } from "./reading_place.js"
 import { ScrollKeeper } from "./scroll_keeper.js"
 import { TimelineEnds } from "./timeline_ends.js"
@@ -47,7 +48,7 @@ export class TimelineView {
    * @param {() => void} options.onRead everything is in view
    * @param {() => void} options.onLeave one wants to write
    * @param {(text: string) => void} options.tell says something in passing
-   * @param {Omit<import("./message_element.js").MessageHandlers, "onFold">} options.messageHandlers
+   * @param {import("./message_element.js").MessageHandlers} options.messageHandlers all but `fold`
    */
   constructor(element, { clock, places, load, onRead, onLeave, tell, messageHandlers }) {
     this.#log = find("[role=log]", element)
@@ -56,7 +57,8 @@ export class TimelineView {
     this.#empty = find("#empty", element)
     this.#emptyHint = find("#empty-hint", element)
     this.#clock = clock
-    this.#itemHandlers = { ...messageHandlers, onFold: (id) => this.#toggleFold(id) }
+    const fold = (id) => this.#toggleFold(id)
+    this.#itemHandlers = { ...messageHandlers, actions: { ...messageHandlers.actions, fold } }
     const messages = this.#list.getElementsByClassName("message")
     this.#announcer = new Announcer(find("#announcer", element), { clock })
     this.#scroll = new ScrollKeeper(this.#log, {
@@ -80,7 +82,12 @@ export class TimelineView {
       onChange: this.#renderSoon,
       onRetry: () => this.#render(),
     })
-    new MessageKeys(this.#log, { messages, onLeave, onEnd: () => this.#place.goToNewest() })
+    new MessageKeys(this.#log, {
+      messages,
+      tools: new MessageTools(this.#list),
+      onLeave,
+      onEnd: () => this.#place.goToNewest(),
+    })
     this.#list.addEventListener("click", ({ target }) => this.#dayPressed(target.closest("[data-day]")))
   }
 

@@ -180,6 +180,11 @@ export class Visitor {
     })
   }
 
+  /** As who hears the page does, for whom nothing shows by pointing at it. */
+  async openTools(message) {
+    await message.getByRole("button", { name: "Message actions" }).press("Enter")
+  }
+
   beginEditing(text) {
     return this.pressTool(this.message(text), "Edit message")
   }

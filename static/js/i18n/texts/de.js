@@ -231,6 +231,7 @@ export const texts = {
   "message.delete": "Löschen",
   "message.delete_message": "Nachricht löschen",
   "message.from": "Nachricht von {name}",
+  "message.more": "Aktionen für die Nachricht",
   "message.deleted": "Nachricht gelöscht",
   "message.not_yet_sent": "Noch nicht gesendet",
   "message.not_yet_saved": "Noch nicht gespeichert",

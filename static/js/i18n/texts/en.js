@@ -229,6 +229,7 @@ export const texts = {
   "message.delete": "Delete",
   "message.delete_message": "Delete message",
   "message.from": "Message from {name}",
+  "message.more": "Message actions",
   "message.deleted": "Message deleted",
   "message.not_yet_sent": "Not sent yet",
   "message.not_yet_saved": "Not saved yet",

@@ -229,6 +229,7 @@ export const texts = {
   "message.delete": "Eliminar",
   "message.delete_message": "Eliminar mensaje",
   "message.from": "Mensaje de {name}",
+  "message.more": "Acciones del mensaje",
   "message.deleted": "Mensaje eliminado",
   "message.not_yet_sent": "Aún sin enviar",
   "message.not_yet_saved": "Aún sin guardar",

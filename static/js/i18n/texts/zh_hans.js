@@ -226,6 +226,7 @@ export const texts = {
   "message.delete": "删除",
   "message.delete_message": "删除消息",
   "message.from": "{name} 的消息",
+  "message.more": "消息操作",
   "message.deleted": "消息已删除",
   "message.not_yet_sent": "尚未发送",
   "message.not_yet_saved": "尚未保存",
