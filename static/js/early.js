@@ -37,17 +37,27 @@
   })
 }
 
-// What the entrance asks the server is on its way while the modules are. Who has been here goes by it.
+// What is asked for next is on its way while the modules are: by who has been here the chat, by others what the
+// entrance says of the server. They get the chat once the entrance is there, by the event `entrance`.
 {
-  const { asks } = document.currentScript.dataset
-  if (asks && !isKnown()) {
-    const ahead = { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: asks }
-    document.head.append(Object.assign(document.createElement("link"), ahead))
+  const { server, chat } = document.currentScript.dataset
+  if (chat && isKnown()) loadChat()
+  else if (chat) {
+    add({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href: server })
+    document.addEventListener("entrance", loadChat, { once: true })
+  }
+
+  function loadChat() {
+    for (const href of chat.split(" ")) add({ rel: "modulepreload", href })
+  }
+
+  function add(link) {
+    document.head.append(Object.assign(document.createElement("link"), link))
   }
 
   function isKnown() {
     try {
-      return ["stonechat.token", "stonechat.account"].some((key) => localStorage.getItem(key))
+      return ["token", "account", "name"].some((key) => localStorage.getItem(`stonechat.${key}`))
     } catch {
       return false
     }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { browserTest } from "./support/browser_test.js"
+import { AWAY, browserTest } from "./support/browser_test.js"
 
 const MOST_BYTES = 120_000
 const MOST_REQUESTS = 12
@@ -26,6 +26,32 @@ browserTest("the chat is there with few requests and few bytes, for who has no f
   load.assertSmall()
   assert.equal(load.timesOf("/api/v1/server"), 0)
 })
+
+browserTest("nobody at the entrance waits for the chat, and who comes in without it can try again", async (chat) => {
+  const visitor = await chat.visitor()
+  await visitor.page.route("**/js/app.js*", (route) => route.abort())
+  await visitor.page.reload()
+  await visitor.nameField.fill("ada")
+  await visitor.nameField.press("Enter")
+  await visitor.sees(visitor.page.getByText("Check your connection and try again."))
+  assert.equal(await visitor.nameField.inputValue(), "ada")
+
+  await visitor.page.unroute("**/js/app.js*")
+  await visitor.nameField.press("Enter")
+  await visitor.sees(visitor.messageField)
+}, { expected: AWAY })
+
+browserTest("the chat comes while somebody is still at the entrance", async (chat) => {
+  const visitor = await chat.visitor()
+  await visitor.sees(visitor.nameField)
+  await visitor.page.waitForFunction(() => performance.getEntriesByName(new URL("js/app.js", document.baseURI).href).length > 0)
+  await visitor.goOffline()
+  await visitor.nameField.fill("ada")
+  await visitor.nameField.press("Enter")
+  await visitor.sees(visitor.banner)
+  await visitor.goOnline()
+  await visitor.sees(visitor.messageField)
+}, { expected: AWAY })
 
 /** What comes over the wire while a page loads, headers included, as if nothing of it had been there before. */
 class Load {

@@ -12,14 +12,14 @@ function signInUnderTest({ token = null, error } = {}) {
   }
   const api = { get: answer("GET"), post: answer("POST"), delete: answer("DELETE") }
   const identity = { token, becomeAccount: () => done.push("account") }
-  const chat = { start: () => done.push("start"), end: () => done.push("end") }
-  return { signIn: new SignIn({ api, identity, chat }), done }
+  const onEntered = async () => void done.push("entered")
+  return { signIn: new SignIn({ api, identity, onEntered }), done }
 }
 
 test("who signs in enters the chat as an account", async () => {
   const { signIn, done } = signInUnderTest()
   await signIn.signIn({ name: " ada ", password: "secret words" })
-  assert.deepEqual(done, [["POST", "/session", { name: "ada", password: "secret words" }], "account", "start"])
+  assert.deepEqual(done, [["POST", "/session", { name: "ada", password: "secret words" }], "account", "entered"])
 })
 
 test("a guest who signs up brings the token of what they wrote", async () => {
@@ -36,15 +36,13 @@ test("who is refused stays where they are", async () => {
 })
 
 test("signing out without a connection is refused: the cookie would stay", async () => {
-  const { signIn, done } = signInUnderTest({ error: RequestError.disconnected() })
+  const { signIn } = signInUnderTest({ error: RequestError.disconnected() })
   await assert.rejects(signIn.signOut(), { isDisconnected: true })
-  assert.equal(done.includes("end"), false)
 })
 
 test("whom the server does not know any more is signed out", async () => {
-  const { signIn, done } = signInUnderTest({ error: RequestError.refused({ code: "not_signed_in", message: "no" }) })
+  const { signIn } = signInUnderTest({ error: RequestError.refused({ code: "not_signed_in", message: "no" }) })
   await signIn.signOut()
-  assert.equal(done.at(-1), "end")
 })
 
 test("a server that does not tell of itself is no fault", async () => {

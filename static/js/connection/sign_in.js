@@ -2,18 +2,18 @@
 export class SignIn {
   #api
   #identity
-  #chat
+  #onEntered
 
   /**
    * @param {object} options
    * @param {import("./api.js").Api} options.api
    * @param {import("./identity.js").Identity} options.identity
-   * @param {import("./chat.js").Chat} options.chat
+   * @param {() => Promise<void>} options.onEntered
    */
-  constructor({ api, identity, chat }) {
+  constructor({ api, identity, onEntered }) {
     this.#api = api
     this.#identity = identity
-    this.#chat = chat
+    this.#onEntered = onEntered
   }
 
   // Actions
@@ -34,7 +34,7 @@ export class SignIn {
 
   async signIn({ name, password }) {
     await this.#api.post("/session", { name: name.trim(), password })
-    this.#enter()
+    await this.#enter()
   }
 
   /**
@@ -45,24 +45,24 @@ export class SignIn {
   async signUp({ name, password }, invite) {
     const guestToken = this.#identity.token ?? undefined
     await this.#api.post("/accounts", { name: name.trim(), password, invite, guest_token: guestToken })
-    this.#enter()
+    await this.#enter()
   }
 
   /** The server's first owner. */
   async claim(token, { name, password, server_name: serverName }) {
     await this.#api.post("/claim", { token, name: name.trim(), password, server_name: serverName.trim() })
-    this.#enter()
+    await this.#enter()
   }
 
   async resetPassword(token, { password }) {
     await this.#api.post("/password-resets", { token, password })
-    this.#enter()
+    await this.#enter()
   }
 
   /** By a link from another device that is signed in. */
   async useDeviceLink(token) {
     await this.#api.post("/session/device", { token })
-    this.#enter()
+    await this.#enter()
   }
 
   /** Only with a connection: the server's cookie would stay here otherwise. */
@@ -72,13 +72,12 @@ export class SignIn {
     } catch (problem) {
       if (problem.code !== "not_signed_in") throw problem
     }
-    this.#chat.end()
   }
 
   // Internal
 
   #enter() {
     this.#identity.becomeAccount()
-    this.#chat.start()
+    return this.#onEntered()
   }
 }

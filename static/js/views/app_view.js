@@ -1,13 +1,11 @@
 import { ChatView } from "./chat_view.js"
 import { ConnectionBanner } from "./connection_banner.js"
-import { Entry } from "./entry.js"
 import { Leaving } from "./leaving.js"
 import { Notices } from "./notices/notices.js"
 import { UpgradeOffer } from "./upgrade_offer.js"
 import { find } from "../helpers/dom.js"
 import { t } from "../i18n/language.js"
 import { explain } from "../i18n/refusals.js"
-import { parseRoute } from "../models/route.js"
 
 // What is told of a farewell. Where it is an end, nothing of what was seen stays here; a guest keeps
 // the token of what they wrote, with which they may become an account.
@@ -23,7 +21,6 @@ const FAREWELLS = {
 /** The page: the way in or the chat, by what the address asks for and what the server says. */
 export class AppView {
   #chat
-  #identity
   #places
   #element = find("#chat")
   #banner
@@ -36,20 +33,14 @@ export class AppView {
 
   /**
    * @param {import("./page.js").Page} page
-   * @param {{identity: import("../connection/identity.js").Identity}} options
+   * @param {{entry: import("./entry.js").Entry}} options
    */
-  constructor(page, { identity }) {
+  constructor(page, { entry }) {
     const { chat, clock } = page
     this.#chat = chat
-    this.#identity = identity
     this.#places = page.places
     this.#banner = new ConnectionBanner(find("#connection"), { clock, onRetry: () => chat.retry() })
-    this.#entry = new Entry({
-      clock,
-      signIn: page.signIn,
-      onGuest: (name) => this.#enterAs(name),
-      onCancelled: () => this.#showChat(),
-    })
+    this.#entry = entry
     this.#chatView = new ChatView(page, {
       onEnter: (way) => this.#showEntry({ way, canGoBack: true }),
       onSignOut: () => this.#signOut(page),
@@ -73,36 +64,49 @@ export class AppView {
       meChanged: () => this.#chatView.meChanged(),
       facesChanged: () => this.#chatView.facesChanged(),
     })
-    addEventListener("hashchange", () => this.#addressChanged())
     new Leaving({ isAtRisk: () => chat.writer.isAtRisk, onLeaving: () => chat.save() })
   }
 
   // Lifecycle
 
-  async start() {
-    const route = this.#takeRoute()
-    this.#entry.name = this.#identity.name ?? ""
+  /** @param {import("../models/route.js").Route} route what the address asks for */
+  async start(route) {
     await this.#chat.restore()
     this.#wanted = route.room ? route : null
-    if (route.token) await this.#entry.follow(route, { canGoBack: false })
-    else if (this.#identity.isKnown || this.#identity.name) this.#comeBack()
-    else await this.#entry.open()
   }
 
-  // Internal
+  // Actions
 
-  /** A token is for this page alone: neither the address bar nor the history keeps it. */
-  #takeRoute() {
-    const route = parseRoute(location.hash)
-    if (route.token) history.replaceState(null, "", location.pathname + location.search)
-    return route
+  /** Somebody is here who was here before: there is something to read before the connection is there. */
+  comeBack() {
+    this.#showChat()
+    if (this.#chat.me) this.#startWithWhatIsKept()
+    this.#chat.start()
   }
 
-  #addressChanged() {
-    const route = this.#takeRoute()
+  /** Somebody comes in as a guest. */
+  enterAs(name) {
+    if (name === this.#chat.me?.name && this.#chat.isGuest) this.#showChat()
+    else this.#chat.enterAs(name)
+  }
+
+  /** Somebody has become an account. */
+  connect() {
+    this.#chat.start()
+  }
+
+  /** Somebody who looked at the entrance stays as they were. */
+  goBack() {
+    this.#showChat()
+  }
+
+  /** @param {import("../models/route.js").Route} route what the address asks for now */
+  goTo(route) {
     if (route.token) this.#follow(route)
     else this.#openOrWant(route)
   }
+
+  // Internal
 
   /** What cannot be found without a connection is looked for once it is there. */
   async #openOrWant(route) {
@@ -117,22 +121,10 @@ export class AppView {
     this.#entry.follow(route, { canGoBack: this.#chat.me !== null })
   }
 
-  /** There is something to read before the connection is there. */
-  #comeBack() {
-    this.#showChat()
-    if (this.#chat.me) this.#startWithWhatIsKept()
-    this.#chat.start()
-  }
-
   /** What is not kept is asked for once the connection is there. */
   #startWithWhatIsKept() {
     this.#chatView.start(this.#wanted)
     if (this.#chat.roomNamed(this.#wanted?.room)) this.#wanted = null
-  }
-
-  #enterAs(name) {
-    if (name === this.#chat.me?.name && this.#chat.isGuest) this.#showChat()
-    else this.#chat.enterAs(name)
   }
 
   #welcomed(wantedName) {

@@ -8,15 +8,13 @@ import { waysIn } from "../models/ways_in.js"
 // How long the server may take to tell of itself before the page goes on without.
 const PATIENCE_MS = 1_500
 
-/** @typedef {import("../models/route.js").Entry} Link */
-
 /** Leads somebody in: knows which ways there are, and which link they came by. */
 export class Entry {
   #signIn
   #clock
   #entrance
   #server = null
-  /** @type {{page: Link, token: string} | null} */
+  /** @type {import("../models/route.js").Route | null} */
   #link = null
   #place
   #canGoBack = false
@@ -78,12 +76,12 @@ export class Entry {
     if (isWanted()) this.#show(way, { message })
   }
 
-  /** @param {{page: Link, token: string}} link */
+  /** @param {import("../models/route.js").Route} link one that has a token */
   async follow(link, { canGoBack }) {
     const isWanted = this.#come({ canGoBack })
     this.#link = link
     await this.#lookAround()
-    const invite = link.page === "invite" ? await this.#lookAt(link) : null
+    const invite = link.page === "invite" ? await this.#lookAt(link.token) : null
     if (!isWanted()) return
     if (invite?.place) this.#place = invite.place
     if (invite?.refusal) this.#link = null
@@ -114,7 +112,7 @@ export class Entry {
   }
 
   /** @returns {Promise<{place?: string, refusal?: string}>} what the invite is for, or why it leads nowhere */
-  async #lookAt({ token }) {
+  async #lookAt(token) {
     try {
       const { server_name: place } = await this.#signIn.checkInvite(token)
       return { place }

@@ -38,18 +38,37 @@ impl Graph<'_> {
     fn join(mut self) -> Result<Joined, String> {
         let first = self.needed_by(MAIN)?;
         let mut texts = BTreeMap::from([(MAIN.to_owned(), self.first(&first))]);
-        let mut waiting: Vec<String> = self.loaded_by(&first);
-        while let Some(name) = waiting.pop() {
-            if texts.contains_key(&name) || first.contains(&name) {
-                continue;
-            }
+        for (name, there) in self.there_when_loaded(&first)? {
             let mut needed = self.needed_by(&name)?;
-            needed.retain(|other| !first.contains(other));
-            waiting.extend(self.loaded_by(&needed));
+            needed.retain(|other| !there.contains(other));
             texts.insert(name.clone(), self.later(&name, &needed));
         }
         let vendored = self.modules.into_values().flat_map(|module| module.vendored).collect();
         Ok(Joined { texts, vendored })
+    }
+
+    /// What is loaded later, and for each the modules that are there by then, by whichever way it is loaded.
+    fn there_when_loaded(
+        &mut self,
+        first: &[String],
+    ) -> Result<BTreeMap<String, BTreeSet<String>>, String> {
+        let mut loaded: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut waiting = vec![first.iter().cloned().collect::<BTreeSet<_>>()];
+        while let Some(there) = waiting.pop() {
+            for name in self.loaded_by(&there) {
+                if there.contains(&name) {
+                    continue;
+                }
+                let known = loaded.get(&name);
+                let sure = known.map_or_else(|| there.clone(), |known| known & &there);
+                if known != Some(&sure) {
+                    let needed = self.needed_by(&name)?;
+                    waiting.push(sure.iter().cloned().chain(needed).collect());
+                    loaded.insert(name, sure);
+                }
+            }
+        }
+        Ok(loaded)
     }
 
     /// A module and all that it imports, each behind those that it needs.
@@ -84,7 +103,7 @@ impl Graph<'_> {
         Ok(())
     }
 
-    fn loaded_by(&self, names: &[String]) -> Vec<String> {
+    fn loaded_by(&self, names: &BTreeSet<String>) -> Vec<String> {
         names.iter().flat_map(|name| self.modules[name].loads.clone()).collect()
     }
 
@@ -155,6 +174,26 @@ mod tests {
         assert!(!first.contains("later/c.js") && !later.contains("function a"), "{first} {later}");
         assert!(later.starts_with("export default {\n\"later/c.js\": "), "{later}");
         assert!(later.contains("const c = () => $load(\"a.js\")\nreturn { c }\n"), "{later}");
+    }
+
+    #[test]
+    fn what_is_there_whichever_way_one_came_is_not_sent_again() {
+        let texts = joined(&[
+            ("main.js", "import(\"./chat.js\")\nimport(\"./help.js\")\n"),
+            (
+                "chat.js",
+                "import { a } from \"./a.js\"\nimport(\"./help.js\")\nimport(\"./room.js\")\n",
+            ),
+            ("help.js", "import { a } from \"./a.js\"\n"),
+            ("room.js", "import { a } from \"./a.js\"\nimport(\"./chat.js\")\n"),
+            ("a.js", "export function a() {}\n"),
+        ])
+        .expect("they are understood");
+        let has = |text: &str| texts[text].contains("function a()");
+        assert!(
+            !has("main.js") && has("chat.js") && has("help.js") && !has("room.js"),
+            "{texts:?}"
+        );
     }
 
     #[test]

@@ -10,9 +10,9 @@ const PATIENCE_MS = 5_000
  * Shows the page in another language once that is wished, here or in another window: anew, since every
  * part of it says something. What is being written and the place in the room survive that.
  * @param {import("../page.js").Page} page
+ * @param {string} shown the wish that the page shows now
  */
-export function followLanguage({ settings, chat, toast }) {
-  let shown = settings.wishes.language
+export function followLanguage({ settings, chat, toast }, shown) {
   settings.watch(async ({ language }) => {
     if (language === shown) return
     shown = language
