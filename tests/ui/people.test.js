@@ -2,12 +2,18 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { ada, bob, FakeClock } from "./support.js"
 import { describeDuration, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../static/js/helpers/durations.js"
-import { colourOf } from "../../static/js/helpers/people.js"
+import { colourOf, shortened } from "../../static/js/helpers/people.js"
 import { Faces } from "../../static/js/models/faces.js"
 import { memberActions } from "../../static/js/models/member_actions.js"
 import { menuItems } from "../../static/js/models/menu_items.js"
 import { Room } from "../../static/js/models/room.js"
 import { waysIn } from "../../static/js/models/ways_in.js"
+
+test("a long name is shortened between characters, and a short one stays", () => {
+  assert.equal(shortened("ada", 3), "ada")
+  assert.equal(shortened("Ada of the long name", 8), "Ada of…")
+  assert.equal(shortened("👩‍🚀👩‍🚀👩‍🚀👩‍🚀", 3), "👩‍🚀👩‍🚀…")
+})
 
 test("a picture is known from whoever told it last", () => {
   let changes = 0

@@ -10,6 +10,13 @@ export function listPeople(names, others = 0) {
   return formatList(others > 0 ? [...names, t("people.others", { count: others })] : names)
 }
 
+/** A name of at most so many characters, as people count them, of which the last says that there are more. */
+export function shortened(name, most) {
+  if (name.length <= most) return name
+  const characters = Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment)
+  return characters.length > most ? `${characters.slice(0, most - 1).join("").trimEnd()}…` : name
+}
+
 /** One or two letters that stand for a name: "Ada Lovelace" is AL, "ada" is A. */
 export function initials(name) {
   const words = name.split(/[\s._-]+/u).filter(Boolean)
