@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { later } from "../../static/js/helpers/later.js"
+import { later, once } from "../../static/js/helpers/later.js"
 
 /** A function that is loaded when the test says so, and remembers how it was called. */
 function aLoading() {
@@ -52,4 +52,16 @@ test("what is done does not hold up what is asked for next", async () => {
   open("bob")
   await new Promise(setImmediate)
   assert.deepEqual(names, ["ada", "bob"])
+})
+
+test("what is done once is done again only if it failed", async () => {
+  let tries = 0
+  const open = once(async () => {
+    tries += 1
+    if (tries === 1) throw new Error("lost")
+    return tries
+  })
+  await assert.rejects(Promise.all([open(), open()]), { message: "lost" })
+  assert.deepEqual(await Promise.all([open(), open()]), [2, 2])
+  assert.equal(await open(), 2)
 })

@@ -69,6 +69,7 @@ export class ScrollKeeper {
 
   /** Does something to the content without moving the reader. */
   keep(change) {
+    if (this.#hasGoneUp) this.#isAtBottom = false
     this.hold(this.#isAtBottom ? null : this.#firstVisible(), change)
     if (this.#isAtBottom) this.toBottom()
   }
@@ -85,11 +86,14 @@ export class ScrollKeeper {
 
   // Internal
 
+  /** Whether the reader has left the end, of which one may not have been told yet: it goes up only with them. */
+  get #hasGoneUp() {
+    return this.#element.scrollTop < this.#top && this.distanceToBottom >= AT_BOTTOM_PX
+  }
+
   #scrolled(onScroll) {
-    const { scrollTop, clientHeight } = this.#element
-    // Where there is less room than before, only the reader goes up.
-    const isReader = clientHeight === this.#height || (clientHeight < this.#height && scrollTop < this.#top)
-    this.#top = scrollTop
+    const isReader = this.#element.clientHeight === this.#height || this.#hasGoneUp
+    this.#top = this.#element.scrollTop
     // Otherwise the end has moved, and `#resized` is about to be called.
     if (!isReader) return
     this.measure()
