@@ -129,7 +129,7 @@ async fn what_may_have_a_secret_in_it_is_as_long_as_it_is() {
 }
 
 #[actix_web::test]
-async fn the_page_begins_with_one_script_and_loads_others_that_have_what_that_has_not() {
+async fn the_page_begins_with_one_script_and_loads_others_that_have_what_is_not_there() {
     let app = TestApp::start().await;
     let script = async |path: &str| {
         let script = get(&app, path).await;
@@ -137,18 +137,34 @@ async fn the_page_begins_with_one_script_and_loads_others_that_have_what_that_ha
         assert_eq!(script.header(CONTENT_TYPE.as_str()), "text/javascript; charset=utf-8");
         String::from_utf8(script.body.to_vec()).expect("text")
     };
-    let main = script("/js/main.js").await;
-    let (own, common) = ("\"views/person_dialog.js\": ", "\"views/dialog.js\": ");
-    assert!(main.contains(common) && !main.contains(own));
-    let person = script("/js/views/person_dialog.js").await;
-    assert!(person.contains(own) && !person.contains(common));
+    // Each that is loaded later brings what is not there by then.
+    let mut texts = Vec::new();
+    for (path, own) in [
+        ("/js/main.js", "views/entry.js"),
+        ("/js/app.js", "views/dialog.js"),
+        ("/js/views/person_dialog.js", "views/person_dialog.js"),
+    ] {
+        texts.push((script(path).await, format!("\"{own}\": ")));
+    }
+    for (at, (text, _)) in texts.iter().enumerate() {
+        for (owner, (_, own)) in texts.iter().enumerate() {
+            assert_eq!(text.contains(own), at == owner, "{own} in script {at}");
+        }
+    }
+    let main = &texts[0].0;
     for loaded in main.split("$load(\"").skip(1) {
         let (name, _) = loaded.split_once('"').expect("a name");
         assert!(script(&format!("/js/{name}")).await.contains(&format!("\"{name}\": ")));
     }
     let list = get(&app, "/files.json").await;
     let list: Vec<String> = serde_json::from_slice(&list.body).expect("a list");
-    for path in ["js/main.js", "js/views/person_dialog.js", "js/i18n/texts/de.js", "css/main.css"] {
+    for path in [
+        "js/main.js",
+        "js/app.js",
+        "js/views/person_dialog.js",
+        "js/i18n/texts/de.js",
+        "css/main.css",
+    ] {
         assert!(list.iter().any(|listed| listed == path), "{path} is not in {list:?}");
     }
     for path in list {
