@@ -22,6 +22,7 @@ import { followLanguage } from "./views/settings/language.js"
  * Makes the chat: all that is not needed at the entrance.
  * @param {object} options
  * @param {import("./connection/api.js").Api} options.api
+ * @param {import("./views/connection_banner.js").ConnectionBanner} options.banner
  * @param {import("./helpers/timing.js").Clock} options.clock
  * @param {import("./views/entry.js").Entry} options.entry
  * @param {import("./connection/identity.js").Identity} options.identity
@@ -33,7 +34,8 @@ import { followLanguage } from "./views/settings/language.js"
  * @param {import("./views/toast.js").Toast} options.toast
  * @returns {Promise<AppView>}
  */
-export async function openApp({ api, clock, entry, identity, language, route, settings, signIn, storage, toast }) {
+export async function openApp(options) {
+  const { api, banner, clock, entry, identity, language, route, settings, signIn, storage, toast } = options
   const session = ifAllowed(() => sessionStorage)
   const database = await Database.open(() => indexedDB, clock)
   const tabs = new Tabs({ locks: navigator.locks, channelNamed: (name) => new BroadcastChannel(name), clock })
@@ -59,7 +61,7 @@ export async function openApp({ api, clock, entry, identity, language, route, se
   }
   followLanguage(page, language)
   tellFootSize(find(".room__foot"), document.documentElement.style)
-  const view = new AppView(page, { entry })
+  const view = new AppView(page, { banner, entry })
   await view.start(route)
   keepPage(navigator.serviceWorker)
   return view

@@ -1,17 +1,20 @@
 import { Api } from "./connection/api.js"
 import { Identity } from "./connection/identity.js"
 import { SignIn } from "./connection/sign_in.js"
+import { find } from "./helpers/dom.js"
 import { once } from "./helpers/later.js"
 import { systemClock as clock } from "./helpers/timing.js"
 import { chooseLanguage, languageDirection, languageTag, t, translate, useLanguage } from "./i18n/language.js"
 import { ifAllowed } from "./storage/allowed.js"
 import { Settings } from "./storage/settings.js"
 import { takeRoute } from "./views/address.js"
+import { ConnectionBanner } from "./views/connection_banner.js"
 import { Entry } from "./views/entry.js"
 import { stayAboveKeyboard } from "./views/on_screen_keyboard.js"
 import { Toast } from "./views/toast.js"
 
 const SEEN_AFTER_MS = 1_000
+const AGAIN_AFTER_MS = 5_000
 
 const storage = ifAllowed(() => localStorage)
 const settings = new Settings(storage, window)
@@ -34,21 +37,51 @@ const signIn = new SignIn({ api, identity, onEntered: async () => (await app()).
 const entry = new Entry({
   clock,
   signIn,
+  ready: () => app(),
   onGuest: async (name) => (await app()).enterAs(name),
   onCancelled: async () => (await app()).goBack(),
 })
 const route = takeRoute()
+const isComingBack = !route.token && Boolean(identity.isKnown || identity.name)
+const banner = new ConnectionBanner(find("#connection"), { clock, onRetry: () => retry() })
 
-/** The chat, for which nobody at the entrance waits. */
+/** @type {import("./views/app_view.js").AppView | null} the chat, for which nobody at the entrance waits */
+let view = null
 const app = once(async () => {
-  const { openApp } = await import("./app.js").catch(() => Promise.reject(new Error(t("page.failed"))))
-  return openApp({ api, clock, entry, identity, language, route, settings, signIn, storage, toast })
+  const load = () => import("./app.js")
+  // What js/early.js could not get ahead is asked for anew.
+  const { openApp } = await load().catch(load).catch((cause) => {
+    throw new Error(t("page.failed"), { cause })
+  })
+  view = await openApp({ api, banner, clock, entry, identity, language, route, settings, signIn, storage, toast })
+  return view
 })
 
-addEventListener("hashchange", async () => (await app()).goTo(takeRoute()))
+async function comeBack() {
+  try {
+    (await app()).comeBack()
+  } catch {
+    banner.show("absent")
+    clock.after(retry, AGAIN_AFTER_MS)
+  }
+}
+
+function retry() {
+  if (view) view.retry()
+  else if (isComingBack) comeBack()
+}
+
+addEventListener("hashchange", async () => {
+  const route = takeRoute()
+  if (!view && route.token) entry.follow(route, { canGoBack: false })
+  else (await app()).goTo(route)
+})
+settings.watch((wishes) => {
+  if (!view && wishes.language !== language) location.reload()
+})
 entry.name = identity.name ?? ""
-if (!route.token && (identity.isKnown || identity.name)) {
-  (await app()).comeBack()
+if (isComingBack) {
+  await comeBack()
 } else {
   await (route.token ? entry.follow(route, { canGoBack: false }) : entry.open())
   // Nothing of the chat comes before the entrance is to be seen. While somebody types a name, js/early.js loads it.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { AWAY, browserTest } from "./support/browser_test.js"
+import { AWAY, PASSWORD, browserTest, unclaimedTest } from "./support/browser_test.js"
 
 const MOST_BYTES = 120_000
 const MOST_REQUESTS = 12
@@ -27,18 +27,61 @@ browserTest("the chat is there with few requests and few bytes, for who has no f
   assert.equal(load.timesOf("/api/v1/server"), 0)
 })
 
-browserTest("nobody at the entrance waits for the chat, and who comes in without it can try again", async (chat) => {
-  const visitor = await chat.visitor()
-  await visitor.page.route("**/js/app.js*", (route) => route.abort())
-  await visitor.page.reload()
-  await visitor.nameField.fill("ada")
-  await visitor.nameField.press("Enter")
-  await visitor.sees(visitor.page.getByText("Check your connection and try again."))
-  assert.equal(await visitor.nameField.inputValue(), "ada")
+for (const [what, files] of Object.entries({ "the chat": "**/js/app.js*", "a part of it": "**/vendor/socket.io*/*" })) {
+  browserTest(`nobody at the entrance waits for the chat, and who comes in without ${what} can try again`, async (chat) => {
+    const visitor = await chat.visitor()
+    await visitor.page.route(files, (route) => route.abort())
+    await visitor.page.reload()
+    await visitor.nameField.fill("ada")
+    await visitor.nameField.press("Enter")
+    await visitor.sees(visitor.page.getByText("Check your connection and try again."))
+    assert.equal(await visitor.nameField.inputValue(), "ada")
 
-  await visitor.page.unroute("**/js/app.js*")
-  await visitor.nameField.press("Enter")
-  await visitor.sees(visitor.messageField)
+    await visitor.page.unroute(files)
+    await visitor.nameField.press("Enter")
+    await visitor.sees(visitor.messageField)
+  }, { expected: AWAY })
+}
+
+unclaimedTest("what can be done only once is not done before one can come in", async (chat) => {
+  const link = chat.server.claimLink
+  const owner = await chat.visitor()
+  await owner.page.route("**/js/app.js*", (route) => route.abort())
+  await owner.page.goto(link)
+  const fields = { "Name of this place": "Birdwatchers", Name: "Grace", Password: PASSWORD }
+  for (const [name, value] of Object.entries(fields)) await owner.field(name).fill(value)
+  await owner.button("Make it mine").click()
+  await owner.sees(owner.page.getByText("Check your connection and try again."))
+  await owner.page.unroute("**/js/app.js*")
+  await owner.button("Make it mine").click()
+  await owner.sees(owner.heading("Lobby"))
+}, { expected: AWAY })
+
+browserTest("who was here before is told that the chat does not come, until it does", async (chat) => {
+  const ada = await chat.join("ada")
+  await ada.say("hello")
+  await ada.sees(ada.numbered(1))
+  const again = await chat.sameAs(ada)
+  await again.page.route("**/js/app.js*", (route) => route.abort())
+  const session = await again.page.context().newCDPSession(again.page)
+  await session.send("Network.enable")
+  await session.send("Network.setBypassServiceWorker", { bypass: true })
+  await session.send("Network.setCacheDisabled", { cacheDisabled: true })
+  await again.page.reload()
+  await again.sees(again.banner)
+  await again.page.unroute("**/js/app.js*")
+  await again.button("Try now").click()
+  await again.sees(again.numbered(1))
+  await again.seesNoMore(again.banner)
+}, { expected: AWAY })
+
+browserTest("a link that is followed at the entrance shows at once, and is not kept in the address", async (chat) => {
+  const visitor = await chat.visitor()
+  await visitor.sees(visitor.nameField)
+  await visitor.page.route("**/js/app.js*", (route) => route.abort())
+  await visitor.page.evaluate(() => (location.hash = "#/reset/some-token"))
+  await visitor.sees(visitor.button("Set password and sign in"))
+  assert.equal(new URL(visitor.page.url()).hash, "")
 }, { expected: AWAY })
 
 browserTest("the chat comes while somebody is still at the entrance", async (chat) => {

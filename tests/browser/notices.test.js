@@ -189,7 +189,8 @@ async function allowNotifications(visitor) {
   await visitor.hasKeptThePage()
   await visitor.page.evaluate(wish, { notify: true })
   await visitor.page.reload()
-  await visitor.sees(visitor.heading("Lobby"))
+  // What is kept shows before the connection is there.
+  await visitor.sees(visitor.people.getByRole("listitem").first())
   await visitor.page.evaluate(() => navigator.serviceWorker.ready.then(() => {}))
 }
 

@@ -111,6 +111,11 @@ export class Chat {
     return this.#membership.current
   }
 
+  /** Whether somebody has come in, who may still be waiting for the connection. */
+  get isStarted() {
+    return this.#isStarted
+  }
+
   get isGuest() {
     return !this.#identity.hasAccount
   }

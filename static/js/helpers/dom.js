@@ -57,11 +57,16 @@ function translatedTemplate(id) {
  */
 export function showPart(element, id, isThere, put) {
   const before = element.querySelector(`.${id.replace("-", "__")}`)
-  if (!isThere) before?.remove()
-  if (before || !isThere) return isThere ? before : null
-  const part = cloneTemplate(id)
-  put(part)
-  return part
+  if (isThere && before) return before
+  if (isThere) {
+    const part = cloneTemplate(id)
+    put(part)
+    return part
+  }
+  // Whoever was at it is left at what it was a part of.
+  if (before?.contains(document.activeElement)) element.focus()
+  before?.remove()
+  return null
 }
 
 /** Makes the children of `parent` be exactly `elements`, moving as few as it can. */

@@ -1,5 +1,4 @@
 import { ChatView } from "./chat_view.js"
-import { ConnectionBanner } from "./connection_banner.js"
 import { Leaving } from "./leaving.js"
 import { Notices } from "./notices/notices.js"
 import { UpgradeOffer } from "./upgrade_offer.js"
@@ -33,13 +32,13 @@ export class AppView {
 
   /**
    * @param {import("./page.js").Page} page
-   * @param {{entry: import("./entry.js").Entry}} options
+   * @param {{banner: import("./connection_banner.js").ConnectionBanner, entry: import("./entry.js").Entry}} options
    */
-  constructor(page, { entry }) {
-    const { chat, clock } = page
+  constructor(page, { banner, entry }) {
+    const { chat } = page
     this.#chat = chat
     this.#places = page.places
-    this.#banner = new ConnectionBanner(find("#connection"), { clock, onRetry: () => chat.retry() })
+    this.#banner = banner
     this.#entry = entry
     this.#chatView = new ChatView(page, {
       onEnter: (way) => this.#showEntry({ way, canGoBack: true }),
@@ -86,8 +85,13 @@ export class AppView {
 
   /** Somebody comes in as a guest. */
   enterAs(name) {
-    if (name === this.#chat.me?.name && this.#chat.isGuest) this.#showChat()
+    if (this.#chat.isStarted && name === this.#chat.me?.name && this.#chat.isGuest) this.#showChat()
     else this.#chat.enterAs(name)
+  }
+
+  /** Somebody does not want to wait for the next try. */
+  retry() {
+    this.#chat.retry()
   }
 
   /** Somebody has become an account. */

@@ -44,7 +44,7 @@ export class ConnectionBanner {
   }
 
   /**
-   * @param {import("../connection/connection.js").State} state
+   * @param {import("../connection/connection.js").State | "absent"} state `absent` if the chat itself did not come
    * @param {{code: string}} [bye] what the server said before it left
    */
   show(state, bye) {
@@ -58,10 +58,10 @@ export class ConnectionBanner {
   // Internal
 
   #render() {
-    const isAway = this.#state === "away"
+    const isAway = this.#state === "away" || this.#state === "absent"
     const isOffline = navigator.onLine === false
     const hadFocus = this.#element.contains(document.activeElement)
-    this.#waits.hidden = !isAway
+    this.#waits.hidden = this.#state !== "away"
     this.#retry.hidden = !isAway || isOffline
     this.#say(isAway ? t(isOffline ? "banner.offline" : REASONS[this.#bye?.code] ?? "banner.away") : "")
     if (hadFocus) goOnWriting()

@@ -26,13 +26,15 @@ export class Entry {
    * @param {object} options
    * @param {import("../connection/sign_in.js").SignIn} options.signIn
    * @param {import("../helpers/timing.js").Clock} options.clock
-   * @param {(name: string) => void} options.onGuest
+   * @param {() => Promise<unknown>} options.ready has what one comes into; the server does some things only once
+   * @param {(name: string) => Promise<void>} options.onGuest
    * @param {() => void} options.onCancelled
    */
-  constructor({ signIn, clock, onGuest, onCancelled }) {
+  constructor({ signIn, clock, ready, onGuest, onCancelled }) {
     this.#signIn = signIn
     this.#clock = clock
     const entering = (enter) => async (values) => {
+      await ready()
       await enter(values)
       this.#isEntering = true
     }

@@ -13,12 +13,14 @@ export class MessageTools {
 
   /** @param {HTMLElement} list */
   constructor(list) {
-    // These follow `:hover`, which stays with what was tapped.
-    list.addEventListener("mouseover", ({ target }) => this.#point(messageAt(target)))
+    // A tap is told as a mouse too; Safari makes no click of one by which something has come.
+    const hovers = matchMedia("(hover: hover)")
+    list.addEventListener("mouseover", ({ target }) => hovers.matches && this.#point(messageAt(target)))
     list.addEventListener("mouseleave", () => this.#point(null))
     list.addEventListener("click", ({ target }) => {
-      const more = /** @type {HTMLElement} */ (target).closest("[data-more]")
-      if (more) focusTools(messageAt(more))
+      const message = messageAt(target)
+      this.#point(message)
+      if (/** @type {HTMLElement} */ (target).closest("[data-more]")) focusTools(message)
     })
   }
 
@@ -49,14 +51,13 @@ export class MessageTools {
  * @param {string[]} names of the tools
  */
 export function offerTools(message, names) {
+  const focused = document.activeElement
+  const bar = barOf(message)
   message.dataset.tools = names.join(" ")
   message.classList.toggle("message--has-tools", names.length > 0)
   find("[data-more]", message).hidden = names.length === 0
-  const bar = barOf(message)
-  if (!bar) return
-  const focused = document.activeElement
-  showOffered(bar, names)
-  if (bar.contains(focused) && focused.closest("[hidden]")) message.focus()
+  if (bar) showOffered(bar, names)
+  if (message.contains(focused) && focused.closest("[hidden]")) message.focus()
 }
 
 function layOut(message) {

@@ -41,7 +41,7 @@ impl Graph<'_> {
         for (name, there) in self.there_when_loaded(&first)? {
             let mut needed = self.needed_by(&name)?;
             needed.retain(|other| !there.contains(other));
-            texts.insert(name.clone(), self.later(&name, &needed));
+            texts.insert(name.clone(), self.later(&needed));
         }
         let vendored = self.modules.into_values().flat_map(|module| module.vendored).collect();
         Ok(Joined { texts, vendored })
@@ -110,14 +110,24 @@ impl Graph<'_> {
     /// The page begins with this: what the others export is there, and the main module is run.
     fn first(&self, names: &[String]) -> String {
         let others: Vec<String> = names.iter().filter(|name| *name != MAIN).cloned().collect();
-        let (vendored, functions) = (self.vendored(MAIN, names), self.functions(&others));
+        let (mut imports, mut made) = (String::new(), String::new());
+        for (number, path) in self.vendored(names).into_iter().enumerate() {
+            let variable = format!("$vendored{number}");
+            imports.extend(["import * as ", &variable, " from \"./", path, "\"\n"]);
+            made.extend(["$made[\"", path, "\"] = ", &variable, "\n"]);
+        }
+        let functions = self.functions(&others);
         let main = &self.modules[MAIN].body;
-        format!("{vendored}{REGISTRY}Object.assign($modules, {functions})\n{main}")
+        format!("{imports}{REGISTRY}{made}Object.assign($modules, {functions})\n{main}")
     }
 
     /// This comes when it is asked for.
-    fn later(&self, name: &str, names: &[String]) -> String {
-        format!("{}export default {}\n", self.vendored(name, names), self.functions(names))
+    fn later(&self, names: &[String]) -> String {
+        let vendored = serde_json::json!(self.vendored(names));
+        format!(
+            "export const vendored = {vendored}\nexport const modules = {}\n",
+            self.functions(names)
+        )
     }
 
     fn functions(&self, names: &[String]) -> String {
@@ -132,17 +142,8 @@ impl Graph<'_> {
     }
 
     /// What is vendored is never put into another file: browsers keep it for a year.
-    fn vendored(&self, into: &str, names: &[String]) -> String {
-        let vendored: BTreeSet<_> =
-            names.iter().flat_map(|name| &self.modules[name].vendored).collect();
-        let up = match into.matches('/').count() {
-            0 => "./".to_owned(),
-            depth => "../".repeat(depth),
-        };
-        let import = |path: &&String| {
-            format!("import * as {} from \"{up}{path}\"\n", module::variable_of(path))
-        };
-        vendored.iter().map(import).collect()
+    fn vendored(&self, names: &[String]) -> BTreeSet<&String> {
+        names.iter().flat_map(|name| &self.modules[name].vendored).collect()
     }
 }
 
@@ -172,7 +173,7 @@ mod tests {
         assert!(first.contains("\"a.js\": ($use, $load) => {\nfunction a() {}\nreturn { a }\n},"));
         assert!(first.ends_with("const { a } = $use(\"a.js\")\na(() => $load(\"later/b.js\"))\n"));
         assert!(!first.contains("later/c.js") && !later.contains("function a"), "{first} {later}");
-        assert!(later.starts_with("export default {\n\"later/c.js\": "), "{later}");
+        assert!(later.contains("modules = {\n\"later/c.js\": "), "{later}");
         assert!(later.contains("const c = () => $load(\"a.js\")\nreturn { c }\n"), "{later}");
     }
 
@@ -204,10 +205,11 @@ mod tests {
         ])
         .expect("they are understood");
         let (first, later) = (&texts["main.js"], &texts["far/off/b.js"]);
-        assert!(first.starts_with("import * as $vendor_io_1_io_js from \"./vendor/io-1/io.js\"\n"));
-        assert!(first.contains("const { io } = $vendor_io_1_io_js\n"), "{first}");
-        assert!(later.starts_with("import * as $vendor_x_js from \"../../vendor/x.js\"\n"));
-        assert!(later.contains("const { x: y } = $vendor_x_js\n"), "{later}");
+        assert!(first.starts_with("import * as $vendored0 from \"./vendor/io-1/io.js\"\n"));
+        assert!(first.contains("$made[\"vendor/io-1/io.js\"] = $vendored0\n"), "{first}");
+        assert!(first.contains("const { io } = $use(\"vendor/io-1/io.js\")\n"), "{first}");
+        assert!(later.starts_with("export const vendored = [\"vendor/x.js\"]\n"), "{later}");
+        assert!(later.contains("const { x: y } = $use(\"vendor/x.js\")\n"), "{later}");
     }
 
     #[test]

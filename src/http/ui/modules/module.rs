@@ -50,16 +50,9 @@ impl Module {
         let (names, path) = parts.ok_or_else(|| unknown(name, line))?;
         let from = resolve(name, path).ok_or_else(|| unknown(name, line))?;
         let names = names.trim_end_matches(',').replace(" as ", ": ");
-        let made = if from.starts_with("vendor/") {
-            let variable = variable_of(&from);
-            self.vendored.push(from);
-            variable
-        } else {
-            let made = format!("$use(\"{from}\")");
-            self.imports.push(from);
-            made
-        };
-        self.body.extend(["const { ", &names, " } = ", &made, "\n"]);
+        self.body.extend(["const { ", &names, " } = $use(\"", &from, "\")\n"]);
+        let is_vendored = from.starts_with("vendor/");
+        if is_vendored { &mut self.vendored } else { &mut self.imports }.push(from);
         Ok(())
     }
 
@@ -135,12 +128,6 @@ fn waits_at_its_top(line: &str) -> bool {
 
 fn ends_in_comment(text: &str) -> bool {
     text.rfind("/*") > text.rfind("*/")
-}
-
-/// What a vendored module is called where it was imported.
-pub fn variable_of(path: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    format!("${}", path.chars().map(plain).collect::<String>())
 }
 
 /// The name of what a module calls by a path from itself.
