@@ -57,12 +57,16 @@ const app = once(async () => {
   return view
 })
 
+let nextTry
+
 async function comeBack() {
+  clock.cancel(nextTry)
   try {
     (await app()).comeBack()
   } catch {
     banner.show("absent")
-    clock.after(retry, AGAIN_AFTER_MS)
+    clock.cancel(nextTry)
+    nextTry = clock.after(retry, AGAIN_AFTER_MS)
   }
 }
 
