@@ -172,12 +172,18 @@ export class Visitor {
     return link
   }
 
-  /** As a mouse does, which follows a message that moves away under it because something was said. */
+  /** As a mouse or a finger does, which follows a message that moves away under it because something was said. */
   async pressTool(message, name) {
     await eventually(async () => {
-      await message.hover()
+      await this.showTools(message)
       await message.getByRole("button", { name }).click({ timeout: SOON_MS })
     })
+  }
+
+  async showTools(message) {
+    const hovers = await this.page.evaluate(() => matchMedia("(hover: hover)").matches)
+    if (hovers) await message.hover()
+    else await message.getByRole("button", { name: "Message actions" }).tap({ timeout: SOON_MS })
   }
 
   /** As who hears the page does, for whom nothing shows by pointing at it. */
