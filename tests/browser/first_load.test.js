@@ -103,7 +103,11 @@ class Load {
   static async watch(page) {
     const load = new Load()
     const session = await page.context().newCDPSession(page)
-    session.on("Network.responseReceived", ({ requestId, response }) => load.#requests.set(requestId, { ...response, bytes: 0 }))
+    session.on("Network.responseReceived", ({ requestId, response, type }) => {
+      // What came until then was of the page before.
+      if (type === "Document") load.#requests.clear()
+      load.#requests.set(requestId, { ...response, bytes: 0 })
+    })
     session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
       const request = load.#requests.get(requestId)
       if (request) request.bytes = encodedDataLength
