@@ -36,13 +36,15 @@ test("who is refused stays where they are", async () => {
 })
 
 test("signing out without a connection is refused: the cookie would stay", async () => {
-  const { signIn } = signInUnderTest({ error: RequestError.disconnected() })
+  const { signIn, done } = signInUnderTest({ error: RequestError.disconnected() })
   await assert.rejects(signIn.signOut(), { isDisconnected: true })
+  assert.deepEqual(done, [["DELETE", "/session", undefined]])
 })
 
 test("whom the server does not know any more is signed out", async () => {
-  const { signIn } = signInUnderTest({ error: RequestError.refused({ code: "not_signed_in", message: "no" }) })
+  const { signIn, done } = signInUnderTest({ error: RequestError.refused({ code: "not_signed_in", message: "no" }) })
   await signIn.signOut()
+  assert.deepEqual(done, [["DELETE", "/session", undefined]])
 })
 
 test("a server that does not tell of itself is no fault", async () => {
